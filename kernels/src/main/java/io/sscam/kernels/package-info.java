@@ -1,0 +1,5 @@
+/** Everything that runs on a CUDA GPU. */
+@NullMarked
+package io.sscam.kernels;
+
+import org.jspecify.annotations.NullMarked;
