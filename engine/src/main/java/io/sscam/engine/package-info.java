@@ -1,4 +1,4 @@
-/** Shapes, tensors, the graph of a net and the contract that every backend fulfils. */
+/** Shapes, host tensors and where weights are read from. */
 @NullMarked
 package io.sscam.engine;
 

@@ -1,0 +1,40 @@
+package io.sscam.engine.backend;
+
+import io.sscam.engine.TensorSource;
+import io.sscam.engine.graph.Graph;
+
+/**
+ * One device. Every backend implements the whole contract: there is no optional operation and no
+ * fallback to another device. A backend may be shared by threads; what it opens may not.
+ */
+public interface Backend extends AutoCloseable {
+
+  Device device();
+
+  /**
+   * Brings a net's weights to the device. They are read from {@code weights} one at a time, during
+   * the call or when the first executable is compiled, so the source must stay open as long as the
+   * model.
+   */
+  Model load(Graph graph, TensorSource weights, Precision precision);
+
+  /** Opens an ordered queue of work, to be used by one thread at a time. */
+  Session openSession();
+
+  /** Bytes of device memory held by open arenas, models and executables. */
+  long liveBytes();
+
+  /** Ends the backend; models and sessions must have been closed before. */
+  @Override
+  void close();
+
+  /** A net with its weights on a device. May be shared by threads and sessions. */
+  interface Model extends AutoCloseable {
+    Graph graph();
+
+    Precision precision();
+
+    @Override
+    void close();
+  }
+}

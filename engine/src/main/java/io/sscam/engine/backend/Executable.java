@@ -1,0 +1,34 @@
+package io.sscam.engine.backend;
+
+/**
+ * A net compiled for a batch: fixed buffers, no allocation when it runs. Confined to its session's
+ * thread.
+ */
+public interface Executable extends AutoCloseable {
+
+  /** The most pictures of one run. */
+  int batch();
+
+  /** The pictures (batch, C, H, W), to be written before a run. */
+  Tensor input();
+
+  /** The logits (batch, classes) of the last run. */
+  Tensor logits();
+
+  /**
+   * The output (batch, K, h, w) of a layer that was asked for when compiling.
+   *
+   * @throws IllegalArgumentException if the label was not asked for
+   */
+  Tensor kept(String label);
+
+  /**
+   * Runs the net on the first {@code count} pictures.
+   *
+   * @throws IllegalArgumentException if count is not in 1 … batch
+   */
+  void run(int count);
+
+  @Override
+  void close();
+}

@@ -1,0 +1,44 @@
+package io.sscam.engine.backend;
+
+import java.util.Set;
+
+/**
+ * An ordered queue of work on one device: memory, compiled nets and the operations of {@link
+ * CamOperations}. Used by one thread at a time.
+ */
+public interface Session extends CamOperations, AutoCloseable {
+
+  /** Opens a group of tensors that live and end together. */
+  Arena arena(String name);
+
+  /**
+   * Compiles a net for at most {@code batch} pictures at once, keeping the outputs of the layers
+   * named in {@code keep}.
+   */
+  Executable compile(Backend.Model model, int batch, Set<String> keep);
+
+  /**
+   * Copies {@code source} to the tensor's first elements.
+   *
+   * @throws IllegalArgumentException if the tensor is smaller or not float32
+   */
+  void upload(float[] source, Tensor target);
+
+  /** Copies integers to an I32 tensor's first elements. */
+  void upload(int[] source, Tensor target);
+
+  /** Copies the tensor's first elements to {@code target}, when all work before is done. */
+  void download(Tensor source, float[] target);
+
+  /** Copies the first elements of one float32 tensor to another. */
+  void copy(Tensor source, Tensor target, int elements);
+
+  /** Sets every element of a float32 tensor. */
+  void fill(Tensor target, float value);
+
+  /** Waits for all work before. */
+  void synchronise();
+
+  @Override
+  void close();
+}
