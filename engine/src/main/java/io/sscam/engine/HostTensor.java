@@ -7,7 +7,6 @@ package io.sscam.engine;
  * @param shape the extents
  * @param data the elements, {@code shape.elements()} of them
  */
-@SuppressWarnings("ArrayRecordComponent") // the point of the type is direct access to the elements
 public record HostTensor(Shape shape, float[] data) {
 
   /**

@@ -1,0 +1,62 @@
+package io.sscam.engine.cpu;
+
+import io.sscam.engine.TensorSource;
+import io.sscam.engine.backend.Backend;
+import io.sscam.engine.backend.Device;
+import io.sscam.engine.backend.Precision;
+import io.sscam.engine.backend.Session;
+import io.sscam.engine.graph.Graph;
+import io.sscam.engine.onednn.OnednnLibrary;
+import io.sscam.engine.onednn.PackedWeights;
+import java.util.concurrent.atomic.AtomicLong;
+
+/**
+ * The CPU: nets on oneDNN, the rest in Java. Pictures are spread over workers of one thread each,
+ * so results do not depend on how many there are.
+ */
+public final class CpuBackend implements Backend {
+  private final WorkerPool pool;
+  private final AtomicLong liveBytes = new AtomicLong();
+  private final Device device;
+
+  /**
+   * Starts the workers.
+   *
+   * @param threads how many, at least 1
+   * @throws io.sscam.engine.backend.BackendUnavailableException if oneDNN cannot be loaded here
+   */
+  public CpuBackend(int threads) {
+    if (threads < 1) {
+      throw new IllegalArgumentException("threads must be at least 1, not " + threads);
+    }
+    // Where OpenMP's team cannot be reduced to one, a single worker leaves the cores to it.
+    int workers = OnednnLibrary.canBindThreads() ? threads : 1;
+    pool = new WorkerPool(workers);
+    device = new Device("cpu", OnednnLibrary.version() + ", " + workers + " workers", workers);
+  }
+
+  @Override
+  public Device device() {
+    return device;
+  }
+
+  @Override
+  public Model load(Graph graph, TensorSource weights, Precision precision) {
+    return new PackedWeights(graph, weights, liveBytes);
+  }
+
+  @Override
+  public Session openSession() {
+    return new CpuSession(pool, liveBytes);
+  }
+
+  @Override
+  public long liveBytes() {
+    return liveBytes.get();
+  }
+
+  @Override
+  public void close() {
+    pool.close();
+  }
+}

@@ -1,0 +1,139 @@
+package io.sscam.engine.cpu;
+
+import io.sscam.engine.Shape;
+import io.sscam.engine.backend.DataType;
+import io.sscam.engine.backend.Executable;
+import io.sscam.engine.backend.Tensor;
+import io.sscam.engine.graph.Graph;
+import io.sscam.engine.graph.Layer;
+import io.sscam.engine.onednn.NetPlan;
+import io.sscam.engine.onednn.NetPlan.Place;
+import io.sscam.engine.onednn.PackedWeights;
+import io.sscam.engine.onednn.PlanSpec;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.atomic.AtomicLong;
+
+/**
+ * A net on all workers: a batch is cut into pieces of a few pictures, small enough for the caches,
+ * and each worker runs pieces with a plan of its own.
+ */
+final class CpuExecutable implements Executable {
+  private final WorkerPool pool;
+  private final PackedWeights weights;
+  private final int batch;
+  private final int piece;
+  private final PlanSpec spec;
+  private final AtomicLong liveBytes;
+  private final CpuArena arena;
+  private final Map<String, CpuTensor> tensors = new LinkedHashMap<>();
+
+  /** Per worker: plans by number of pictures. */
+  private final List<Map<Integer, NetPlan>> plans = new ArrayList<>();
+
+  CpuExecutable(
+      WorkerPool pool, PackedWeights weights, int batch, Set<String> keep, AtomicLong liveBytes) {
+    this.pool = pool;
+    this.weights = weights;
+    this.batch = batch;
+    this.piece = Math.min(batch, Integer.getInteger("sscam.piece", 8));
+    this.spec = new PlanSpec(keep, layout(weights.graph()));
+    this.liveBytes = liveBytes;
+    this.arena = new CpuArena("executable", liveBytes);
+    Graph graph = weights.graph();
+    try {
+      tensor(PlanSpec.INPUT, "input", graph.input());
+      tensor(PlanSpec.LOGITS, "logits", graph.logits());
+      for (String label : keep) {
+        tensor(label, label, graph.shape(label));
+      }
+    } catch (RuntimeException e) {
+      arena.close();
+      throw e;
+    }
+    for (int i = 0; i < pool.size(); i++) {
+      plans.add(new HashMap<>());
+    }
+  }
+
+  private void tensor(String key, String name, Shape shape) {
+    tensors.put(key, (CpuTensor) arena.allocate(name, DataType.F32, shape.withBatch(batch)));
+  }
+
+  private static PlanSpec.Layout layout(Graph graph) {
+    String forced = System.getProperty("sscam.layout");
+    if (forced != null) return PlanSpec.Layout.valueOf(forced);
+    boolean joins = graph.layers().stream().anyMatch(Layer.Concat.class::isInstance);
+    return joins ? PlanSpec.Layout.BLOCKED : PlanSpec.Layout.CHOSEN;
+  }
+
+  @Override
+  public int batch() {
+    return batch;
+  }
+
+  @Override
+  public Tensor input() {
+    return kept(PlanSpec.INPUT);
+  }
+
+  @Override
+  public Tensor logits() {
+    return kept(PlanSpec.LOGITS);
+  }
+
+  @Override
+  public Tensor kept(String label) {
+    CpuTensor tensor = tensors.get(label);
+    if (tensor == null) {
+      throw new IllegalArgumentException("layer \"" + label + "\" was not asked to be kept");
+    }
+    return tensor;
+  }
+
+  @Override
+  public void run(int count) {
+    if (count < 1 || count > batch) {
+      throw new IllegalArgumentException("cannot run " + count + " of " + batch + " pictures");
+    }
+    tensors.values().forEach(tensor -> tensor.buffer().check());
+    int pieces = (count + piece - 1) / piece;
+    pool.run(
+        pieces,
+        (worker, index) -> {
+          int first = index * piece;
+          int pictures = Math.min(piece, count - first);
+          NetPlan plan =
+              plans
+                  .get(worker)
+                  .computeIfAbsent(pictures, n -> NetPlan.compile(weights, n, spec, liveBytes));
+          plan.run(places(first));
+        });
+  }
+
+  private Map<String, Place> places(int first) {
+    Map<String, Place> places = new HashMap<>();
+    tensors.forEach(
+        (key, tensor) -> {
+          long perPicture = tensor.shape().elements() / batch * Float.BYTES;
+          places.put(key, new Place(tensor.buffer(), first * perPicture));
+        });
+    return places;
+  }
+
+  /** One line a primitive, once the net has run. */
+  List<String> description() {
+    return plans.get(0).values().stream().findFirst().map(NetPlan::description).orElse(List.of());
+  }
+
+  @Override
+  public void close() {
+    plans.forEach(byCount -> byCount.values().forEach(NetPlan::close));
+    plans.forEach(Map::clear);
+    arena.close();
+  }
+}

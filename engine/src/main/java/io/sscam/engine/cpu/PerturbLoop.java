@@ -1,0 +1,183 @@
+package io.sscam.engine.cpu;
+
+import io.sscam.engine.backend.CamOperations.Chunk;
+import io.sscam.engine.backend.CamOperations.Noise;
+import io.sscam.engine.noise.GaussianNoise;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Makes the masked, perturbed pictures of a chunk: each worker takes runs of neighbouring pairs and
+ * works in heap arrays of its own, so that the mask of a channel serves all its samples and only
+ * finished pictures leave the cache.
+ */
+final class PerturbLoop {
+  /** Pairs a task: enough to reuse a mask, few enough to balance the workers. */
+  private static final int RUN = 4;
+
+  private final WorkerPool pool;
+  private final Scratch[] scratch;
+  private float[] pixels = new float[0];
+  private float[] parameters = new float[0];
+  private @Nullable Upsampler upsampler;
+
+  /** One worker's arrays. */
+  private static final class Scratch {
+    final GaussianNoise noise = new GaussianNoise();
+    float[] map = new float[0];
+    float[] blend = new float[0];
+    float[] mask = new float[0];
+    float[] masked = new float[0];
+    float[] picture = new float[0];
+
+    void fit(int mapSize, int width, int plane, int elements) {
+      map = atLeast(map, mapSize);
+      blend = atLeast(blend, width);
+      mask = atLeast(mask, plane);
+      masked = atLeast(masked, elements);
+      picture = atLeast(picture, elements);
+    }
+  }
+
+  private static float[] atLeast(float[] array, int size) {
+    return array.length >= size ? array : new float[size];
+  }
+
+  PerturbLoop(WorkerPool pool) {
+    this.pool = pool;
+    this.scratch = new Scratch[pool.size()];
+    for (int i = 0; i < scratch.length; i++) {
+      scratch[i] = new Scratch();
+    }
+  }
+
+  /** What all workers of one call share. */
+  private record Job(
+      Noise noise,
+      long seed,
+      Chunk chunk,
+      int[] channels,
+      CpuTensor maps,
+      float[] parameters,
+      float[] pixels,
+      int colours,
+      int plane,
+      Upsampler upsampler,
+      CpuTensor out) {}
+
+  void run(
+      Noise noise,
+      long seed,
+      Chunk chunk,
+      int[] channels,
+      CpuTensor maps,
+      CpuTensor affine,
+      CpuTensor image,
+      CpuTensor out) {
+    int plane = image.dim(1) * image.dim(2);
+    int elements = image.dim(0) * plane;
+    if (chunk.count() > out.dim(0) || elements != out.shape().elements() / out.dim(0)) {
+      throw new IllegalArgumentException(
+          chunk.count() + " pictures " + image.shape() + " do not fit into " + out.shape());
+    }
+    pixels = atLeast(pixels, elements);
+    image.read(0, pixels, elements);
+    parameters = atLeast(parameters, affine.shape().elementsAsInt());
+    affine.read(0, parameters, affine.shape().elementsAsInt());
+    Job job =
+        new Job(
+            noise,
+            seed,
+            chunk,
+            channels,
+            maps,
+            parameters,
+            pixels,
+            image.dim(0),
+            plane,
+            upsampler(maps, image),
+            out);
+    int tasks = (chunk.count() + RUN - 1) / RUN;
+    pool.run(tasks, (worker, task) -> run(job, scratch[worker], task * RUN));
+  }
+
+  private Upsampler upsampler(CpuTensor maps, CpuTensor image) {
+    Upsampler current = upsampler;
+    if (current == null || !current.fits(maps.dim(1), maps.dim(2), image.dim(1), image.dim(2))) {
+      current = new Upsampler(maps.dim(1), maps.dim(2), image.dim(1), image.dim(2));
+      upsampler = current;
+    }
+    return current;
+  }
+
+  private static void run(Job job, Scratch scratch, int firstRow) {
+    int elements = job.colours * job.plane;
+    int mapSize = job.maps.dim(1) * job.maps.dim(2);
+    scratch.fit(mapSize, job.maps.dim(2), job.plane, elements);
+    int current = -1;
+    for (int row = firstRow; row < Math.min(firstRow + RUN, job.chunk.count()); row++) {
+      long pair = job.chunk.first() + row;
+      int channel = job.channels[Math.toIntExact(pair / job.chunk.samples())];
+      int sample = (int) (pair % job.chunk.samples());
+      if (channel != current) {
+        mask(job, scratch, channel, mapSize);
+        current = channel;
+      }
+      float tau = job.parameters[3 * channel + 2];
+      job.out.write(
+          row * elements, picture(job, scratch, channel, sample, tau, elements), elements);
+    }
+  }
+
+  private static void mask(Job job, Scratch scratch, int channel, int mapSize) {
+    job.maps.read(channel * mapSize, scratch.map, mapSize);
+    float shift = job.parameters[3 * channel];
+    float scale = job.parameters[3 * channel + 1];
+    job.upsampler.run(scratch.map, shift, scale, scratch.blend, scratch.mask);
+    if (job.noise != Noise.MASK) {
+      multiply(scratch.mask, job.pixels, job.colours, job.plane, scratch.masked);
+    }
+  }
+
+  /** The finished picture, in one of the worker's arrays. */
+  private static float[] picture(
+      Job job, Scratch scratch, int channel, int sample, float tau, int elements) {
+    float[] picture = scratch.picture;
+    return switch (job.noise) {
+      case NONE -> scratch.masked;
+      case MASKED_INPUT -> {
+        scratch.noise.fill(picture, 0, elements, job.seed, channel, sample, 0);
+        addScaled(scratch.masked, tau, picture, elements);
+        yield picture;
+      }
+      case MASK -> {
+        float[] noisy = scratch.masked; // free in this mode
+        scratch.noise.fill(noisy, 0, job.plane, job.seed, channel, sample, 0);
+        addScaled(scratch.mask, tau, noisy, job.plane);
+        multiply(noisy, job.pixels, job.colours, job.plane, picture);
+        yield picture;
+      }
+    };
+  }
+
+  /** noise ← base + tau · noise. */
+  private static void addScaled(float[] base, float tau, float[] noise, int count) {
+    for (int i = 0; i < count; i++) {
+      noise[i] = base[i] + tau * noise[i];
+    }
+  }
+
+  private static void multiply(float[] mask, float[] pixels, int colours, int plane, float[] out) {
+    for (int c = 0; c < colours; c++) {
+      int start = c * plane;
+      for (int i = 0; i < plane; i++) {
+        out[start + i] = mask[i] * pixels[start + i];
+      }
+    }
+  }
+
+  void gaussianNoise(long seed, int channel, int sample, CpuTensor out) {
+    float[] values = new float[out.shape().elementsAsInt()];
+    scratch[0].noise.fill(values, 0, values.length, seed, channel, sample, 0);
+    out.write(0, values, values.length);
+  }
+}

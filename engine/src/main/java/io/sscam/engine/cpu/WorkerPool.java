@@ -1,0 +1,117 @@
+package io.sscam.engine.cpu;
+
+import io.sscam.engine.onednn.OnednnLibrary;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Threads that each compute alone. A worker keeps its number, so that what it needs (a plan,
+ * scratch arrays) is never shared. Sessions on several threads may use one pool: their tasks take
+ * turns on every worker.
+ */
+final class WorkerPool implements AutoCloseable {
+
+  /** One piece of work. */
+  @FunctionalInterface
+  interface Task {
+    void run(int worker, int index);
+  }
+
+  private final List<ExecutorService> workers = new ArrayList<>();
+
+  WorkerPool(int threads) {
+    for (int i = 0; i < threads; i++) {
+      int number = i;
+      workers.add(
+          Executors.newSingleThreadExecutor(
+              runnable -> {
+                Thread thread =
+                    new Thread(
+                        () -> {
+                          OnednnLibrary.useOneThreadHere();
+                          runnable.run();
+                        },
+                        "sscam-cpu-" + number);
+                thread.setDaemon(true);
+                return thread;
+              }));
+    }
+  }
+
+  int size() {
+    return workers.size();
+  }
+
+  /** Runs tasks 0 … count − 1 on all workers and waits; the first failure is thrown again. */
+  void run(int count, Task task) {
+    AtomicInteger next = new AtomicInteger();
+    List<Future<?>> running = new ArrayList<>();
+    for (int i = 0; i < Math.min(count, workers.size()); i++) {
+      int worker = i;
+      running.add(
+          workers
+              .get(i)
+              .submit(
+                  () -> {
+                    for (int index = next.getAndIncrement();
+                        index < count;
+                        index = next.getAndIncrement()) {
+                      task.run(worker, index);
+                    }
+                  }));
+    }
+    @Nullable Throwable failure = null;
+    for (Future<?> future : running) {
+      Throwable thrown = await(future);
+      if (thrown != null && failure == null) {
+        next.set(count); // the others stop at their next task
+        failure = thrown;
+      }
+    }
+    rethrow(failure);
+  }
+
+  /** Waits even when interrupted: the workers use memory that the caller may free next. */
+  private static @Nullable Throwable await(Future<?> future) {
+    boolean interrupted = false;
+    try {
+      while (true) {
+        try {
+          future.get();
+          return null;
+        } catch (ExecutionException e) {
+          return e.getCause();
+        } catch (InterruptedException e) {
+          interrupted = true;
+        }
+      }
+    } finally {
+      if (interrupted) {
+        Thread.currentThread().interrupt();
+      }
+    }
+  }
+
+  private static void rethrow(@Nullable Throwable failure) {
+    if (failure instanceof RuntimeException runtime) {
+      throw runtime;
+    }
+    if (failure instanceof Error error) {
+      throw error;
+    }
+    if (failure != null) {
+      throw new IllegalStateException(failure);
+    }
+  }
+
+  @Override
+  public void close() {
+    workers.forEach(ExecutorService::shutdown);
+  }
+}

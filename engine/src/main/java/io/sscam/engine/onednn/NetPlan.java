@@ -1,0 +1,95 @@
+package io.sscam.engine.onednn;
+
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.atomic.AtomicLong;
+import org.bytedeco.dnnl.memory;
+import org.bytedeco.dnnl.stream;
+import org.bytedeco.javacpp.PointerScope;
+
+/**
+ * A net for a fixed number of pictures, ready to run on one thread: primitives with their arguments
+ * bound to one block of activations. It reads and writes caller's memory at offsets given with each
+ * run; nothing is allocated while it runs.
+ */
+public final class NetPlan implements AutoCloseable {
+
+  /** Where a run reads or writes: a buffer and a byte offset. */
+  public record Place(NativeBuffer buffer, long offset) {}
+
+  /** One bound primitive. */
+  @FunctionalInterface
+  interface Step {
+    void run(stream stream);
+  }
+
+  private final PointerScope scope;
+  private final NativeBuffer activations;
+  private final stream stream;
+  private final List<Step> steps;
+  private final Map<String, memory> external;
+  private final List<String> description;
+
+  NetPlan(
+      PointerScope scope,
+      NativeBuffer activations,
+      stream stream,
+      List<Step> steps,
+      Map<String, memory> external,
+      List<String> description) {
+    this.scope = scope;
+    this.activations = activations;
+    this.stream = stream;
+    this.steps = steps;
+    this.external = external;
+    this.description = description;
+  }
+
+  /**
+   * Compiles a net.
+   *
+   * @param pictures how many at once
+   * @param spec what to keep, and the layout of activations
+   */
+  public static NetPlan compile(
+      PackedWeights weights, int pictures, PlanSpec spec, AtomicLong liveBytes) {
+    PointerScope scope = new PointerScope();
+    try {
+      NetPlan plan = new PlanBuilder(weights, pictures, spec, liveBytes).build(scope);
+      scope.extend(); // the plan's close() frees it
+      return plan;
+    } finally {
+      scope.close();
+    }
+  }
+
+  /**
+   * Runs the net.
+   *
+   * @param places where input, logits and the kept layers lie; see {@link PlanSpec} for their keys
+   */
+  public void run(Map<String, Place> places) {
+    for (Map.Entry<String, memory> entry : external.entrySet()) {
+      Place place = places.get(entry.getKey());
+      if (place == null) {
+        throw new IllegalArgumentException("no place given for " + entry.getKey());
+      }
+      entry.getValue().set_data_handle(place.buffer().at(place.offset()));
+    }
+    for (Step step : steps) {
+      step.run(stream);
+    }
+    stream._wait();
+  }
+
+  /** One line a primitive: layer, implementation and layouts. */
+  public List<String> description() {
+    return description;
+  }
+
+  @Override
+  public void close() {
+    activations.close();
+    scope.deallocate();
+  }
+}

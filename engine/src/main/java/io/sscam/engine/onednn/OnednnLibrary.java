@@ -1,0 +1,96 @@
+package io.sscam.engine.onednn;
+
+import com.sun.jna.NativeLibrary;
+import io.sscam.engine.backend.BackendUnavailableException;
+import java.util.Map;
+import java.util.Optional;
+import org.bytedeco.dnnl.dnnl_version_t;
+import org.bytedeco.dnnl.engine;
+import org.bytedeco.dnnl.global.dnnl;
+import org.bytedeco.javacpp.Loader;
+
+/** Loads oneDNN once a process and sets what can only be set for the whole process. */
+public final class OnednnLibrary {
+  private OnednnLibrary() {}
+
+  /** Initialised on first use, so that a program that computes nothing loads nothing. */
+  private static final class Holder {
+    static final engine ENGINE;
+    static final Optional<NativeLibrary> OPENMP;
+
+    static {
+      // JavaCPP would otherwise count native memory against -Xmx; ours is counted by its owners.
+      if (System.getProperty("org.bytedeco.javacpp.maxbytes") == null) {
+        System.setProperty("org.bytedeco.javacpp.maxbytes", "0");
+        System.setProperty("org.bytedeco.javacpp.maxphysicalbytes", "0");
+      }
+      try {
+        Loader.load(dnnl.class);
+        ENGINE = new engine(engine.kind.cpu, 0);
+      } catch (UnsatisfiedLinkError | RuntimeException e) {
+        throw new BackendUnavailableException(
+            "the CPU library oneDNN cannot be loaded here ("
+                + e.getMessage()
+                + "): this jar carries it for "
+                + "linux-x86_64 only; build it for this platform with -Djavacpp.platform="
+                + Loader.getPlatform(),
+            e);
+      }
+      OPENMP = openMp();
+    }
+
+    private static Optional<NativeLibrary> openMp() {
+      for (Map.Entry<String, String> library : Loader.getLoadedLibraries().entrySet()) {
+        if (library.getKey().contains("omp")) {
+          return Optional.of(NativeLibrary.getInstance(library.getValue()));
+        }
+      }
+      return Optional.empty();
+    }
+  }
+
+  /**
+   * Loads the library.
+   *
+   * @throws BackendUnavailableException if it is missing for this platform
+   */
+  public static void load() {
+    engine();
+  }
+
+  static engine engine() {
+    try {
+      return Holder.ENGINE;
+    } catch (ExceptionInInitializerError e) {
+      if (e.getCause() instanceof BackendUnavailableException unavailable) {
+        throw unavailable;
+      }
+      throw e;
+    } catch (NoClassDefFoundError e) {
+      throw new BackendUnavailableException("the CPU library oneDNN failed to load earlier", e);
+    }
+  }
+
+  /** Whether the number of OpenMP threads can be set for a thread. */
+  public static boolean canBindThreads() {
+    engine();
+    return Holder.OPENMP.isPresent();
+  }
+
+  /**
+   * Makes oneDNN compute with this thread alone whenever this thread calls it. Java workers that
+   * each run their own pictures lose less to a busy neighbour than OpenMP's team does.
+   */
+  public static void useOneThreadHere() {
+    engine();
+    Holder.OPENMP.ifPresent(
+        library -> library.getFunction("omp_set_num_threads").invokeVoid(new Object[] {1}));
+  }
+
+  /** Name and version, for reports. */
+  public static String version() {
+    engine();
+    dnnl_version_t version = dnnl.dnnl_version();
+    return "oneDNN " + version.major() + "." + version.minor() + "." + version.patch();
+  }
+}

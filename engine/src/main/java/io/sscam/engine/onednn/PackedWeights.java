@@ -1,0 +1,143 @@
+package io.sscam.engine.onednn;
+
+import io.sscam.engine.HostTensor;
+import io.sscam.engine.TensorSource;
+import io.sscam.engine.backend.Backend;
+import io.sscam.engine.backend.Precision;
+import io.sscam.engine.graph.ConvParameters;
+import io.sscam.engine.graph.Graph;
+import io.sscam.engine.graph.Layer;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.atomic.AtomicLong;
+import org.bytedeco.dnnl.engine;
+import org.bytedeco.dnnl.memory;
+import org.bytedeco.dnnl.reorder;
+import org.bytedeco.dnnl.stream;
+import org.bytedeco.javacpp.PointerScope;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A net's weights in the layouts that its primitives want, each packed once and shared by all plans
+ * of all batches and threads.
+ */
+public final class PackedWeights implements Backend.Model {
+  private final Graph graph;
+  private final TensorSource source;
+  private final AtomicLong liveBytes;
+  private final List<Packed> packed = new ArrayList<>();
+  private boolean open = true;
+
+  private record Packed(int layer, boolean bias, memory.desc desc, NativeBuffer buffer) {}
+
+  /** Weight and bias of one layer, ready for a primitive. */
+  record LayerWeights(memory weight, memory bias) {}
+
+  public PackedWeights(Graph graph, TensorSource source, AtomicLong liveBytes) {
+    this.graph = graph;
+    this.source = source;
+    this.liveBytes = liveBytes;
+  }
+
+  @Override
+  public Graph graph() {
+    return graph;
+  }
+
+  @Override
+  public Precision precision() {
+    return Precision.FP32;
+  }
+
+  /**
+   * The parameters of a layer in the given layouts; packs them if no plan has asked for these
+   * before.
+   *
+   * @param plain the weight's layout in the file: its extents in C order
+   */
+  synchronized LayerWeights get(
+      int layer, memory.desc plain, memory.desc weight, memory.desc bias, stream stream) {
+    if (!open) {
+      throw new IllegalStateException("the model is used after it was closed");
+    }
+    NativeBuffer weightBuffer = find(layer, false, weight);
+    NativeBuffer biasBuffer = find(layer, true, bias);
+    if (weightBuffer == null || biasBuffer == null) {
+      ConvParameters parameters = read(layer);
+      if (weightBuffer == null) {
+        weightBuffer = pack(layer, false, parameters.weight(), plain, weight, stream);
+      }
+      if (biasBuffer == null) {
+        biasBuffer = pack(layer, true, parameters.bias(), bias, bias, stream);
+      }
+    }
+    engine engine = OnednnLibrary.engine();
+    return new LayerWeights(
+        new memory(weight, engine, weightBuffer.at(0)), new memory(bias, engine, biasBuffer.at(0)));
+  }
+
+  private @Nullable NativeBuffer find(int layer, boolean bias, memory.desc desc) {
+    for (Packed entry : packed) {
+      if (entry.layer == layer && entry.bias == bias && entry.desc.equals(desc)) {
+        return entry.buffer;
+      }
+    }
+    return null;
+  }
+
+  private ConvParameters read(int index) {
+    Layer layer = graph.layers().get(index);
+    if (layer instanceof Layer.Conv2d conv) {
+      return ConvParameters.bind(conv, source);
+    }
+    Layer.Linear linear = (Layer.Linear) layer;
+    return new ConvParameters(source.read(linear.weight()), source.read(linear.bias()));
+  }
+
+  private NativeBuffer pack(
+      int layer,
+      boolean bias,
+      HostTensor values,
+      memory.desc plain,
+      memory.desc wanted,
+      stream stream) {
+    String name = graph.layers().get(layer).name() + (bias ? " bias" : " weight");
+    if (plain.get_size() != values.shape().elements() * Float.BYTES) {
+      throw new IllegalArgumentException(
+          "the weight file's "
+              + name
+              + " is "
+              + values.shape()
+              + ", which does not fit the net: "
+              + plain.get_size() / Float.BYTES
+              + " elements are expected");
+    }
+    NativeBuffer target = new NativeBuffer(name, wanted.get_size(), liveBytes);
+    try (PointerScope scope = new PointerScope();
+        NativeBuffer user = new NativeBuffer(name, plain.get_size(), liveBytes)) {
+      user.floats().put(values.data());
+      engine engine = OnednnLibrary.engine();
+      memory from = new memory(plain, engine, user.at(0));
+      memory to = new memory(wanted, engine, target.at(0));
+      new reorder(from, to).execute(stream, from, to);
+      stream._wait();
+    } catch (RuntimeException e) {
+      target.close();
+      throw e;
+    }
+    memory.desc key = new memory.desc(wanted);
+    key.retainReference(); // it lives as long as the model, not as the plan that asked first
+    packed.add(new Packed(layer, bias, key, target));
+    return target;
+  }
+
+  @Override
+  public synchronized void close() {
+    open = false;
+    for (Packed entry : packed) {
+      entry.buffer.close();
+      entry.desc.releaseReference();
+    }
+    packed.clear();
+  }
+}

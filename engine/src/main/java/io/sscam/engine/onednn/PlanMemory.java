@@ -1,0 +1,156 @@
+package io.sscam.engine.onednn;
+
+import io.sscam.engine.Shape;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.Supplier;
+import org.bytedeco.dnnl.IntMemoryMap;
+import org.bytedeco.dnnl.engine;
+import org.bytedeco.dnnl.global.dnnl;
+import org.bytedeco.dnnl.memory;
+import org.bytedeco.dnnl.primitive;
+import org.bytedeco.dnnl.reorder;
+import org.bytedeco.javacpp.Pointer;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The memory of a plan under construction. Steps are recorded with symbolic operands first; when
+ * all lifetimes are known the block is placed and the operands become oneDNN memories.
+ */
+final class PlanMemory {
+  private static final int ISA_AVX512 = 0x27; // dnnl_cpu_isa_avx512_core: the first with 16 lanes
+
+  /** A value in some layout: in the block, or in caller's memory under a key. */
+  record Operand(
+      memory.desc desc, StoragePlan.@Nullable Storage storage, @Nullable String external) {}
+
+  private final engine engine = OnednnLibrary.engine();
+  private final StoragePlan plan = new StoragePlan();
+  private final List<Supplier<NetPlan.Step>> pending = new ArrayList<>();
+  private final Map<String, memory> external = new LinkedHashMap<>();
+  private final List<String> description = new ArrayList<>();
+  private @Nullable NativeBuffer block;
+
+  static memory.desc desc(long[] dims, memory.format_tag tag) {
+    return new memory.desc(dims, memory.data_type.f32, tag);
+  }
+
+  /** The layout of activations that a policy asks for. */
+  static memory.format_tag tag(PlanSpec.Layout layout) {
+    return switch (layout) {
+      case CHOSEN -> memory.format_tag.any;
+      case BLOCKED ->
+          blockOfChannels() == 16 ? memory.format_tag.nChw16c : memory.format_tag.nChw8c;
+      case CHANNELS_LAST -> memory.format_tag.nhwc;
+    };
+  }
+
+  static int blockOfChannels() {
+    int isa = dnnl.get_effective_cpu_isa().value;
+    return (isa & ISA_AVX512) == ISA_AVX512 ? 16 : 8;
+  }
+
+  /** The extents of a value for a batch: N C H W, a vector as N C 1 1. */
+  static long[] dims(int pictures, Shape shape) {
+    return shape.rank() == 1
+        ? new long[] {pictures, shape.dim(0), 1, 1}
+        : new long[] {pictures, shape.dim(0), shape.dim(1), shape.dim(2)};
+  }
+
+  Operand external(String key, memory.desc desc) {
+    external.put(key, new memory(desc, engine, (Pointer) null));
+    return new Operand(desc, null, key);
+  }
+
+  Operand allocate(memory.desc desc) {
+    return new Operand(desc, plan.add(desc.get_size(), pending.size()), null);
+  }
+
+  /** Records a primitive; {@code arguments} maps DNNL_ARG_… to operands. */
+  void step(String what, primitive primitive, Map<Integer, Operand> arguments, Constant... more) {
+    arguments.values().forEach(this::use);
+    description.add(what);
+    pending.add(
+        () -> {
+          IntMemoryMap map = new IntMemoryMap();
+          arguments.forEach((argument, operand) -> map.put(argument, bind(operand)));
+          for (Constant constant : more) {
+            map.put(constant.argument, constant.memory);
+          }
+          return stream -> primitive.execute(stream, map);
+        });
+  }
+
+  /** An argument that is not an activation. */
+  record Constant(int argument, memory memory) {}
+
+  /** Records work that is not oneDNN's; it gets its step when the block is placed. */
+  void step(String what, List<Operand> operands, Supplier<NetPlan.Step> step) {
+    operands.forEach(this::use);
+    description.add(what);
+    pending.add(step);
+  }
+
+  void reorder(String what, Operand from, Operand to) {
+    reorder.primitive_desc pd = new reorder.primitive_desc(engine, from.desc, engine, to.desc);
+    String name = what + ": reorder " + pd.impl_info_str().getString();
+    step(name, new reorder(pd), Map.of(dnnl.DNNL_ARG_SRC, from, dnnl.DNNL_ARG_DST, to));
+  }
+
+  private void use(Operand operand) {
+    if (operand.storage != null) {
+      operand.storage.useAt(pending.size());
+    }
+  }
+
+  private memory bind(Operand operand) {
+    if (operand.external != null) {
+      memory bound = external.get(operand.external);
+      if (bound == null) {
+        throw new IllegalStateException("unbound operand " + operand.external);
+      }
+      return bound;
+    }
+    return new memory(operand.desc, engine, block().at(offset(operand)));
+  }
+
+  NativeBuffer block() {
+    if (block == null) {
+      throw new IllegalStateException("activations are not placed yet");
+    }
+    return block;
+  }
+
+  static long offset(Operand operand) {
+    if (operand.storage == null) {
+      throw new IllegalStateException("an operand of the caller's has no place in the block");
+    }
+    return operand.storage.offset();
+  }
+
+  /** Places the block and binds all steps. */
+  List<NetPlan.Step> bindAll(String name, AtomicLong liveBytes) {
+    block = new NativeBuffer(name, Math.max(1, plan.place()), liveBytes);
+    try {
+      List<NetPlan.Step> steps = new ArrayList<>();
+      for (Supplier<NetPlan.Step> supplier : pending) {
+        steps.add(supplier.get());
+      }
+      return List.copyOf(steps);
+    } catch (RuntimeException e) {
+      block.close();
+      throw e;
+    }
+  }
+
+  Map<String, memory> external() {
+    return external;
+  }
+
+  List<String> description() {
+    return List.copyOf(description);
+  }
+}

@@ -1,0 +1,234 @@
+package io.sscam.engine.onednn;
+
+import static org.bytedeco.dnnl.global.dnnl.DNNL_ARG_DST;
+import static org.bytedeco.dnnl.global.dnnl.DNNL_ARG_SRC;
+
+import io.sscam.engine.graph.Graph;
+import io.sscam.engine.graph.Layer;
+import io.sscam.engine.onednn.PlanMemory.Constant;
+import io.sscam.engine.onednn.PlanMemory.Operand;
+import java.util.HashMap;
+import java.util.Map;
+import org.bytedeco.dnnl.convolution_forward;
+import org.bytedeco.dnnl.engine;
+import org.bytedeco.dnnl.global.dnnl;
+import org.bytedeco.dnnl.inner_product_forward;
+import org.bytedeco.dnnl.memory;
+import org.bytedeco.dnnl.post_ops;
+import org.bytedeco.dnnl.primitive_attr;
+import org.bytedeco.dnnl.stream;
+import org.jspecify.annotations.Nullable;
+
+/** Convolutions and fully connected layers with all that is fused into them. */
+final class WeightedLayers {
+  private static final int ARG_WEIGHTS = 33; // DNNL_ARG_WEIGHTS, a macro that the bindings lack
+  private static final int ARG_BIAS = 41;
+
+  private final Graph graph;
+  private final PackedWeights weights;
+  private final int pictures;
+  private final PlanSpec.Layout layout;
+  private final PlanMemory plan;
+  private final stream stream;
+  private final ConcatSlices slices;
+  private final engine engine = OnednnLibrary.engine();
+  private final Map<Integer, Integer> lastReaders;
+
+  WeightedLayers(
+      Graph graph,
+      PackedWeights weights,
+      int pictures,
+      PlanSpec.Layout layout,
+      PlanMemory plan,
+      stream stream,
+      ConcatSlices slices) {
+    this.graph = graph;
+    this.weights = weights;
+    this.pictures = pictures;
+    this.layout = layout;
+    this.plan = plan;
+    this.stream = stream;
+    this.slices = slices;
+    this.lastReaders = PlanBuilder.lastReaders(graph);
+  }
+
+  Operand conv(int id, Layer.Conv2d conv, Operand[] values) {
+    Operand source = values[conv.input()];
+    Operand residual = conv.residual() < 0 ? null : values[conv.residual()];
+    // The sum can be taken in place when nobody reads the residual afterwards.
+    boolean inPlace =
+        residual != null
+            && residual.storage() != null
+            && lastReaders.getOrDefault(conv.residual(), -1) == id
+            && slices.target(conv.residual()) == null
+            && !(graph.layers().get(conv.residual()) instanceof Layer.AdaptiveAvgPool2d);
+    Operand slice = slices.target(id);
+    memory.desc wanted =
+        slice != null
+            ? slice.desc()
+            : inPlace && residual != null ? residual.desc() : preferred(id);
+    primitive_attr attributes = attributes(residual, inPlace, conv.relu());
+    convolution_forward.primitive_desc pd = describe(id, conv, source, wanted, attributes);
+    Operand from = convert(conv.name(), source, pd.src_desc());
+    Operand to;
+    if (inPlace && residual != null) {
+      to =
+          pd.dst_desc().equals(residual.desc())
+              ? residual
+              : convert(conv.name(), residual, pd.dst_desc());
+    } else if (slice != null && pd.dst_desc().equals(slice.desc())) {
+      to = slice;
+    } else {
+      to = plan.allocate(pd.dst_desc());
+    }
+    run(id, conv, pd, from, to, inPlace ? null : residual);
+    boolean written = slice == null || to.equals(slice);
+    return written ? to : slices.moveIn(id, conv.name(), to);
+  }
+
+  private void run(
+      int id,
+      Layer.Conv2d conv,
+      convolution_forward.primitive_desc pd,
+      Operand from,
+      Operand to,
+      @Nullable Operand added) {
+    Map<Integer, Operand> arguments = new HashMap<>();
+    arguments.put(DNNL_ARG_SRC, from);
+    arguments.put(DNNL_ARG_DST, to);
+    if (added != null) {
+      arguments.put(dnnl.DNNL_ARG_ATTR_MULTIPLE_POST_OP_BASE | dnnl.DNNL_ARG_SRC_1, added);
+    }
+    memory.desc plain = PlanMemory.desc(weightDims(conv), memory.format_tag.oihw);
+    PackedWeights.LayerWeights packed =
+        weights.get(id, plain, pd.weights_desc(), pd.bias_desc(), stream);
+    plan.step(
+        conv.name() + ": conv " + pd.impl_info_str().getString(),
+        new convolution_forward(pd),
+        arguments,
+        new Constant(ARG_WEIGHTS, packed.weight()),
+        new Constant(ARG_BIAS, packed.bias()));
+  }
+
+  private static primitive_attr attributes(
+      @Nullable Operand residual, boolean inPlace, boolean relu) {
+    post_ops ops = new post_ops();
+    if (residual != null && inPlace) {
+      ops.append_sum();
+    } else if (residual != null) {
+      ops.append_binary(dnnl.algorithm.binary_add, residual.desc());
+    }
+    if (relu) {
+      ops.append_eltwise(dnnl.algorithm.eltwise_relu, 0, 0);
+    }
+    primitive_attr attributes = new primitive_attr();
+    attributes.set_post_ops(ops);
+    return attributes;
+  }
+
+  /**
+   * The convolution in the wanted layouts, or in its own choice where those would run oneDNN's
+   * plain reference code, which takes minutes.
+   */
+  private convolution_forward.primitive_desc describe(
+      int id, Layer.Conv2d conv, Operand source, memory.desc wanted, primitive_attr attributes) {
+    memory.desc any = any(conv.input());
+    boolean free = layout == PlanSpec.Layout.CHOSEN && source.external() == null;
+    convolution_forward.primitive_desc pd =
+        tryDescribe(conv, free ? any : source.desc(), wanted, attributes);
+    if (pd == null) {
+      pd = tryDescribe(conv, any, any(id), attributes);
+    }
+    if (pd == null) {
+      throw new IllegalStateException("oneDNN has no fast convolution for " + conv.name());
+    }
+    return pd;
+  }
+
+  private convolution_forward.@Nullable primitive_desc tryDescribe(
+      Layer.Conv2d conv, memory.desc source, memory.desc target, primitive_attr attributes) {
+    long stride = conv.window().stride();
+    long padding = conv.window().padding();
+    long[] in = PlanMemory.dims(pictures, graph.layers().get(conv.input()).output());
+    long[] out = PlanMemory.dims(pictures, conv.output());
+    long[] after = {
+      Math.max(0, conv.window().paddingAfter((int) in[2], (int) out[2])),
+      Math.max(0, conv.window().paddingAfter((int) in[3], (int) out[3]))
+    };
+    try {
+      convolution_forward.primitive_desc pd =
+          new convolution_forward.primitive_desc(
+              engine,
+              dnnl.prop_kind.forward_inference,
+              dnnl.algorithm.convolution_direct,
+              source,
+              PlanMemory.desc(weightDims(conv), memory.format_tag.any),
+              PlanMemory.desc(new long[] {out[1]}, memory.format_tag.x),
+              target,
+              new long[] {stride, stride},
+              new long[] {padding, padding},
+              after,
+              attributes,
+              false);
+      return pd.impl_info_str().getString().contains("ref") ? null : pd;
+    } catch (RuntimeException unsupported) { // the bindings throw nothing more exact
+      return null;
+    }
+  }
+
+  private long[] weightDims(Layer.Conv2d conv) {
+    int kernel = conv.window().kernel();
+    int channels = graph.layers().get(conv.input()).output().dim(0);
+    return new long[] {conv.output().dim(0), channels, kernel, kernel};
+  }
+
+  Operand linear(int id, Layer.Linear linear, Operand source) {
+    int features = linear.output().dim(0);
+    boolean flat = source.desc().get_ndims() == 2;
+    long[] in = PlanMemory.dims(pictures, graph.layers().get(linear.input()).output());
+    long[] sourceDims = flat ? new long[] {in[0], in[1]} : in;
+    long[] dims = sourceDims.clone();
+    dims[0] = features;
+    inner_product_forward.primitive_desc pd =
+        new inner_product_forward.primitive_desc(
+            engine,
+            dnnl.prop_kind.forward_inference,
+            PlanMemory.desc(sourceDims, memory.format_tag.any),
+            PlanMemory.desc(dims, memory.format_tag.any),
+            PlanMemory.desc(new long[] {features}, memory.format_tag.x),
+            PlanMemory.desc(new long[] {pictures, features}, memory.format_tag.nc),
+            attributes(null, false, linear.relu()),
+            false);
+    Operand from = convert(linear.name(), source, pd.src_desc());
+    Operand to = plan.allocate(pd.dst_desc());
+    memory.desc plain = PlanMemory.desc(dims, flat ? memory.format_tag.oi : memory.format_tag.oihw);
+    PackedWeights.LayerWeights packed =
+        weights.get(id, plain, pd.weights_desc(), pd.bias_desc(), stream);
+    plan.step(
+        linear.name() + ": linear " + pd.impl_info_str().getString(),
+        new inner_product_forward(pd),
+        Map.of(DNNL_ARG_SRC, from, DNNL_ARG_DST, to),
+        new Constant(ARG_WEIGHTS, packed.weight()),
+        new Constant(ARG_BIAS, packed.bias()));
+    return to;
+  }
+
+  private Operand convert(String name, Operand value, memory.desc wanted) {
+    if (value.desc().equals(wanted)) {
+      return value;
+    }
+    Operand converted = plan.allocate(wanted);
+    plan.reorder(name, value, converted);
+    return converted;
+  }
+
+  private memory.desc preferred(int id) {
+    return PlanMemory.desc(
+        PlanMemory.dims(pictures, graph.layers().get(id).output()), PlanMemory.tag(layout));
+  }
+
+  private memory.desc any(int id) {
+    return PlanMemory.desc(
+        PlanMemory.dims(pictures, graph.layers().get(id).output()), memory.format_tag.any);
+  }
+}
