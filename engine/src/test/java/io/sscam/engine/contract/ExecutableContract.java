@@ -1,0 +1,264 @@
+package io.sscam.engine.contract;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.sscam.engine.Shape;
+import io.sscam.engine.backend.Backend;
+import io.sscam.engine.backend.Executable;
+import io.sscam.engine.backend.Precision;
+import io.sscam.engine.backend.Session;
+import io.sscam.engine.graph.Graph;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Set;
+import java.util.concurrent.Callable;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** Whole nets: batches, kept values, repetition and threads. */
+abstract class ExecutableContract extends Bench {
+  private static final int PICTURES = 32;
+
+  private final Graph graph = SmallNet.graph();
+  private final Weights weights = Weights.of(graph);
+  private final int each = graph.input().elementsAsInt();
+  private final float[] pictures = Values.mixed(PICTURES, each);
+
+  ExecutableContract(BackendContract contract) {
+    super(contract);
+  }
+
+  static Set<String> labels() {
+    return SmallNet.graph().labels().keySet();
+  }
+
+  @Test
+  void shapesAreThoseOfTheGraph() {
+    try (Backend.Model model = load();
+        Executable net = session.compile(model, 3, labels())) {
+      assertThat(model.graph()).isEqualTo(graph);
+      assertThat(model.precision()).isEqualTo(Precision.FP32);
+      assertThat(net.batch()).isEqualTo(3);
+      assertThat(net.input().shape()).isEqualTo(graph.input().withBatch(3));
+      assertThat(net.logits().shape()).isEqualTo(Shape.of(3, SmallNet.CLASSES));
+      for (String label : labels()) {
+        assertThat(net.kept(label).shape()).isEqualTo(graph.shape(label).withBatch(3));
+      }
+    }
+  }
+
+  /**
+   * A kept value must survive the layers after it, its use as a residual or in a concat included.
+   */
+  @Test
+  void allLabelsKeptAtOnce() {
+    try (Backend.Model model = load();
+        Executable net = session.compile(model, 2, labels())) {
+      session.upload(part(0, 2), net.input());
+      net.run(2);
+      for (int n = 0; n < 2; n++) {
+        List<double[]> expected = naive(n);
+        for (String label : labels()) {
+          compare(label, download(net.kept(label)), n, expected.get(graph.value(label)));
+        }
+        compare("logits", download(net.logits()), n, expected.get(expected.size() - 1));
+      }
+    }
+  }
+
+  @ParameterizedTest
+  @MethodSource("labels")
+  void oneLabelKept(String label) {
+    try (Backend.Model model = load();
+        Executable net = session.compile(model, 2, Set.of(label));
+        Executable bare = session.compile(model, 2, Set.of())) {
+      session.upload(part(0, 2), net.input());
+      session.upload(part(0, 2), bare.input());
+      net.run(2);
+      bare.run(2);
+      compare(label, download(net.kept(label)), 1, naive(1).get(graph.value(label)));
+      near("logits", download(net.logits()), download(bare.logits()));
+    }
+  }
+
+  @Test
+  void labelsOfOneValueGiveTheSame() {
+    try (Backend.Model model = load();
+        Executable net = session.compile(model, 1, Set.of("pool", "residual"))) {
+      session.upload(part(0, 1), net.input());
+      net.run(1);
+      Near.bits("residual", download(net.kept("residual")), download(net.kept("pool")));
+    }
+  }
+
+  @ParameterizedTest
+  @ValueSource(ints = {1, 2, 3, 6, 7})
+  void fewerPicturesThanTheBatch(int count) {
+    try (Backend.Model model = load();
+        Executable net = session.compile(model, 7, Set.of("fire"))) {
+      session.fill(net.input(), Float.NaN); // what is not asked for must not matter
+      session.upload(part(0, count), net.input());
+      net.run(count);
+      int row = graph.shape("fire").elementsAsInt();
+      for (int n = 0; n < count; n++) {
+        List<double[]> expected = naive(n);
+        compare(
+            "fire", download(net.kept("fire"), count * row), n, expected.get(graph.value("fire")));
+        compare("logits", download(net.logits()), n, expected.get(expected.size() - 1));
+      }
+    }
+  }
+
+  @ParameterizedTest
+  @ValueSource(ints = {1, 7})
+  void batchesDoNotMatter(int batch) {
+    try (Backend.Model model = load()) {
+      near("batch " + batch, logits(session, model, batch), logits(session, model, PICTURES));
+    }
+  }
+
+  @Test
+  void threadsDoNotMatter() {
+    float[] two;
+    try (Backend.Model model = load()) {
+      two = logits(session, model, 7);
+    }
+    try (Backend single = contract.open(1);
+        Session alone = single.openSession();
+        Backend.Model model = single.load(graph, weights, Precision.FP32)) {
+      near("one thread", logits(alone, model, 7), two);
+    }
+  }
+
+  /** Nothing of a run may be left to the next, whatever ran in between. */
+  @Test
+  void runningAgainGivesTheSameBits() {
+    try (Backend.Model model = load();
+        Executable net = session.compile(model, 4, labels())) {
+      List<float[]> first = run(net, labels(), 0, 4);
+      session.fill(net.input(), Float.NaN);
+      net.run(4);
+      run(net, labels(), 9, 2);
+      List<float[]> again = run(net, labels(), 0, 4);
+      for (int v = 0; v < first.size(); v++) {
+        Near.bits("value " + v, again.get(v), first.get(v));
+      }
+    }
+  }
+
+  @Test
+  void inputIsStillThereAfterARun() {
+    try (Backend.Model model = load();
+        Executable net = session.compile(model, 2, Set.of())) {
+      session.upload(part(0, 2), net.input());
+      net.run(2);
+      Near.bits("input", download(net.input()), part(0, 2));
+      float[] once = download(net.logits());
+      net.run(2);
+      Near.bits("second run", download(net.logits()), once);
+    }
+  }
+
+  @Test
+  void executablesOfOneModelDoNotDisturbEachOther() {
+    try (Backend.Model model = load();
+        Executable one = session.compile(model, 2, Set.of("wide"));
+        Executable other = session.compile(model, 3, Set.of("stem"))) {
+      session.upload(part(0, 2), one.input());
+      session.upload(part(5, 3), other.input());
+      one.run(2);
+      other.run(3);
+      compare("wide", download(one.kept("wide")), 1, naive(1).get(graph.value("wide")));
+      compare("stem", download(other.kept("stem")), 2, naive(7).get(graph.value("stem")));
+    }
+  }
+
+  @Test
+  void threadsShareAModel() throws Exception {
+    ExecutorService pool = Executors.newFixedThreadPool(2);
+    try (Backend.Model model = load()) {
+      float[] alone = logits(session, model, 7);
+      Callable<float[]> job =
+          () -> {
+            try (Session own = backend.openSession()) {
+              return logits(own, model, 7);
+            }
+          };
+      for (Future<float[]> result : pool.invokeAll(List.of(job, job, job, job))) {
+        near("in another thread", result.get(), alone);
+      }
+    } finally {
+      pool.shutdownNow();
+    }
+  }
+
+  @Test
+  void memoryIsCountedAndStandsStill() {
+    try (Backend.Model model = load()) {
+      try (Executable net = session.compile(model, 7, Set.of("fire"))) {
+        run(net, Set.of("fire"), 0, 7);
+        long after = backend.liveBytes();
+        assertThat(after).isGreaterThanOrEqualTo(net.input().shape().elements() * Float.BYTES);
+        run(net, Set.of("fire"), 7, 7);
+        assertThat(backend.liveBytes()).isEqualTo(after);
+      }
+    }
+  }
+
+  private Backend.Model load() {
+    return backend.load(graph, weights, Precision.FP32);
+  }
+
+  private float[] part(int first, int count) {
+    return Arrays.copyOfRange(pictures, first * each, (first + count) * each);
+  }
+
+  private List<double[]> naive(int n) {
+    return NaiveNet.run(graph, weights, Formulas.doubles(part(n, 1)));
+  }
+
+  /** All kept values and the logits. */
+  private List<float[]> run(Executable net, Set<String> keep, int first, int count) {
+    session.upload(part(first, count), net.input());
+    net.run(count);
+    List<float[]> results = new ArrayList<>();
+    for (String label : keep) {
+      results.add(download(net.kept(label)));
+    }
+    results.add(download(net.logits()));
+    return results;
+  }
+
+  /** The logits of all pictures. */
+  private float[] logits(Session on, Backend.Model model, int batch) {
+    float[] all = new float[PICTURES * SmallNet.CLASSES];
+    try (Executable net = on.compile(model, batch, Set.of())) {
+      for (int first = 0; first < PICTURES; first += batch) {
+        int count = Math.min(batch, PICTURES - first);
+        on.upload(part(first, count), net.input());
+        net.run(count);
+        float[] rows = new float[count * SmallNet.CLASSES];
+        on.download(net.logits(), rows);
+        System.arraycopy(rows, 0, all, first * SmallNet.CLASSES, rows.length);
+      }
+    }
+    return all;
+  }
+
+  private static void near(String what, float[] actual, float[] expected) {
+    Near.peak(what, actual, Formulas.doubles(expected), 1);
+  }
+
+  private static void compare(String what, float[] all, int n, double[] expected) {
+    int length = expected.length;
+    double peak = Arrays.stream(expected).map(Math::abs).max().orElse(0);
+    float[] one = Arrays.copyOfRange(all, n * length, (n + 1) * length);
+    Near.peak(what + ", picture " + n, one, expected, Math.max(1, peak));
+  }
+}
