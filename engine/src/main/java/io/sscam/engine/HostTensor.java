@@ -26,6 +26,11 @@ public record HostTensor(Shape shape, float[] data) {
     return new HostTensor(shape, new float[shape.elementsAsInt()]);
   }
 
+  /** A tensor with elements of its own. */
+  public HostTensor copy() {
+    return new HostTensor(shape, data.clone());
+  }
+
   @Override
   public String toString() {
     return "HostTensor[" + shape + "]";

@@ -23,6 +23,9 @@ import java.util.concurrent.atomic.AtomicLong;
  * and each worker runs pieces with a plan of its own.
  */
 final class CpuExecutable implements Executable {
+  /** Pictures a worker runs at once: activations stay near the caches, weights are reused. */
+  private static final int PIECE = 8;
+
   private final WorkerPool pool;
   private final PackedWeights weights;
   private final int batch;
@@ -40,7 +43,7 @@ final class CpuExecutable implements Executable {
     this.pool = pool;
     this.weights = weights;
     this.batch = batch;
-    this.piece = Math.min(batch, Integer.getInteger("sscam.piece", 8));
+    this.piece = Math.min(batch, PIECE);
     this.spec = new PlanSpec(keep, layout(weights.graph()));
     this.liveBytes = liveBytes;
     this.arena = new CpuArena("executable", liveBytes);
@@ -64,9 +67,8 @@ final class CpuExecutable implements Executable {
     tensors.put(key, (CpuTensor) arena.allocate(name, DataType.F32, shape.withBatch(batch)));
   }
 
+  /** Measured: blocks suit the many short joins of SqueezeNet, oneDNN's own choice the rest. */
   private static PlanSpec.Layout layout(Graph graph) {
-    String forced = System.getProperty("sscam.layout");
-    if (forced != null) return PlanSpec.Layout.valueOf(forced);
     boolean joins = graph.layers().stream().anyMatch(Layer.Concat.class::isInstance);
     return joins ? PlanSpec.Layout.BLOCKED : PlanSpec.Layout.CHOSEN;
   }

@@ -1,0 +1,33 @@
+package io.sscam.bench.cli;
+
+import io.sscam.NonFiniteException;
+import io.sscam.engine.backend.BackendUnavailableException;
+import io.sscam.engine.backend.OutOfDeviceMemoryException;
+import io.sscam.image.ImageReadException;
+import io.sscam.weights.WeightsException;
+
+/** What the program tells the shell. */
+final class ExitCode {
+  static final int OK = 0;
+  static final int UNEXPECTED = 1;
+  static final int WRONG_USE = 2;
+  static final int BAD_INPUT = 3;
+  static final int DEVICE = 4;
+
+  private ExitCode() {}
+
+  static int of(Throwable failure) {
+    if (failure instanceof ImageReadException
+        || failure instanceof WeightsException
+        || failure instanceof NonFiniteException) {
+      return BAD_INPUT;
+    }
+    if (failure instanceof BackendUnavailableException
+        || failure instanceof OutOfDeviceMemoryException) {
+      return DEVICE;
+    }
+    return failure instanceof IllegalArgumentException || failure instanceof OutputException
+        ? WRONG_USE
+        : UNEXPECTED;
+  }
+}

@@ -1,0 +1,85 @@
+package io.sscam.bench.cli;
+
+import io.sscam.Method;
+import io.sscam.Scoring;
+import io.sscam.engine.backend.CamOperations;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Option;
+
+/** The options that choose a method's variant; those not given keep the preset's value. */
+final class MethodOptions {
+  @Option(
+      names = "--preset",
+      paramLabel = "NAME",
+      description =
+          "SS-CAM only: default, paper, paper-mean, equation-15, algorithm-1, literal, author or"
+              + " torch-cam.")
+  private @Nullable String preset;
+
+  @Option(names = "--samples", paramLabel = "N", description = "Noisy samples a channel.")
+  private @Nullable Integer samples;
+
+  @Option(names = "--sigma", paramLabel = "S", description = "Strength of the noise.")
+  private @Nullable Double sigma;
+
+  @Option(names = "--sigma-rule", description = "multiplier or absolute.")
+  private Scoring.@Nullable SigmaRule sigmaRule;
+
+  @Option(names = "--noise", description = "masked_input, mask or activation.")
+  private Scoring.@Nullable Noise noise;
+
+  @Option(names = "--aggregate", description = "max or mean of a channel's samples.")
+  private CamOperations.@Nullable Aggregate aggregate;
+
+  @Option(names = "--score", description = "probability or logit.")
+  private CamOperations.@Nullable Score score;
+
+  @Option(names = "--baseline", description = "zero, input or none.")
+  private Scoring.@Nullable Baseline baseline;
+
+  @Option(names = "--alpha", description = "Channel weights: raw or softmax.")
+  private Scoring.@Nullable Weights alpha;
+
+  @Option(names = "--channel-weight", description = "none or fc.")
+  private Scoring.@Nullable ChannelWeight channelWeight;
+
+  @Option(names = "--second-pass", negatable = true, description = "Score each channel once more.")
+  private @Nullable Boolean secondPass;
+
+  @Option(names = "--normalise", description = "Masks: after or before upsampling.")
+  private Scoring.@Nullable Normalise normalise;
+
+  /** The N to use where neither --samples nor --preset is given; null for the preset's. */
+  Method method(String name, @Nullable Integer defaultSamples) {
+    Method method = Method.named(name);
+    if (method instanceof Method.SsCam) {
+      String chosen = preset == null ? "default" : preset;
+      Scoring scoring = Scoring.preset(chosen);
+      if (samples == null && preset == null && defaultSamples != null) {
+        scoring = scoring.withSamples(defaultSamples);
+      }
+      return new Method.SsCam(chosen, apply(scoring));
+    }
+    if (preset != null) {
+      throw new IllegalArgumentException("--preset belongs to ss-cam, not to " + method.name());
+    }
+    return method instanceof Method.ScoreCam scoreCam
+        ? new Method.ScoreCam(apply(scoreCam.scoring()))
+        : method;
+  }
+
+  private Scoring apply(Scoring start) {
+    Scoring scoring = start;
+    scoring = noise == null ? scoring : scoring.withNoise(noise);
+    scoring = samples == null ? scoring : scoring.withSamples(samples);
+    scoring = sigma == null ? scoring : scoring.withSigma(sigma);
+    scoring = sigmaRule == null ? scoring : scoring.withSigmaRule(sigmaRule);
+    scoring = aggregate == null ? scoring : scoring.withAggregate(aggregate);
+    scoring = score == null ? scoring : scoring.withScore(score);
+    scoring = baseline == null ? scoring : scoring.withBaseline(baseline);
+    scoring = alpha == null ? scoring : scoring.withWeights(alpha);
+    scoring = channelWeight == null ? scoring : scoring.withChannelWeight(channelWeight);
+    scoring = secondPass == null ? scoring : scoring.withSecondPass(secondPass);
+    return normalise == null ? scoring : scoring.withNormalise(normalise);
+  }
+}

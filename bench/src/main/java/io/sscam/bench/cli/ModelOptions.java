@@ -1,0 +1,111 @@
+package io.sscam.bench.cli;
+
+import io.sscam.Classifier;
+import io.sscam.ClassifierBuilder;
+import io.sscam.nets.ClassNames;
+import io.sscam.nets.Network;
+import io.sscam.nets.Preprocess;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Option;
+
+/** The options that choose net, weights and device. */
+final class ModelOptions {
+  @Option(
+      names = "--model",
+      paramLabel = "NAME",
+      description = "resnet18, vgg16 or squeezenet1_0; the built-in demo model if not given.")
+  private @Nullable String model;
+
+  @Option(
+      names = "--weights",
+      paramLabel = "FILE",
+      description =
+          "A safetensors file or PyTorch checkpoint of that net; ImageNet weights fetched by"
+              + " \"weights pull\" if not given.")
+  private @Nullable Path weights;
+
+  @Option(
+      names = "--class-names",
+      paramLabel = "FILE",
+      description = "Names of the classes, one a line.")
+  private @Nullable Path classNames;
+
+  @Option(
+      names = "--preprocess",
+      paramLabel = "MODE",
+      defaultValue = "imagenet",
+      description =
+          "imagenet: short side to 256, centre crop 224; stretch: the whole picture"
+              + " (default: ${DEFAULT-VALUE}).")
+  private Preprocess.Mode preprocess = Preprocess.Mode.IMAGENET;
+
+  @Option(
+      names = "--size",
+      paramLabel = "HxW",
+      defaultValue = "224x224",
+      description = "Input size of the net, at least 32x32 (default: ${DEFAULT-VALUE}).")
+  private String size = "224x224";
+
+  @Option(
+      names = "--device",
+      paramLabel = "NAME",
+      defaultValue = "auto",
+      description = "cpu or auto; see: sscam-engine devices (default: ${DEFAULT-VALUE}).")
+  private String device = "auto";
+
+  @Option(names = "--threads", paramLabel = "N", description = "CPU threads (default: all cores).")
+  private int threads = Runtime.getRuntime().availableProcessors();
+
+  /** Whether the model in the box is used. */
+  boolean demo() {
+    return model == null && weights == null;
+  }
+
+  Classifier open() throws IOException {
+    if (model == null && weights != null) {
+      throw new IllegalArgumentException(
+          "--weights needs --model: resnet18, vgg16 or squeezenet1_0");
+    }
+    int[] extents = size();
+    ClassifierBuilder builder =
+        Classifier.builder()
+            .device(device)
+            .threads(threads)
+            .inputSize(extents[0], extents[1])
+            .preprocess(preprocess);
+    if (model != null) {
+      builder.network(Network.named(model));
+    }
+    if (weights != null) {
+      builder.weights(weights);
+    }
+    if (classNames != null) {
+      builder.classNames(ClassNames.read(classNames));
+    }
+    return builder.open();
+  }
+
+  private int[] size() {
+    if (!size.matches("\\d{1,5}x\\d{1,5}")) {
+      throw new IllegalArgumentException(
+          "--size is height x width, as in 224x224, not \"" + size + "\"");
+    }
+    String[] parts = size.split("x");
+    return new int[] {Integer.parseInt(parts[0]), Integer.parseInt(parts[1])};
+  }
+
+  /** What a reader of the results needs to load the same model. */
+  Map<String, Object> describe() {
+    Map<String, Object> facts = new LinkedHashMap<>();
+    facts.put("model", demo() ? "demo" : String.valueOf(model));
+    facts.put("weights", weights == null ? "" : weights.toString());
+    facts.put("preprocess", preprocess.name().toLowerCase(java.util.Locale.ROOT));
+    facts.put("size", size);
+    facts.put("threads", threads);
+    return facts;
+  }
+}

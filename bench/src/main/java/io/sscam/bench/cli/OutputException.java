@@ -1,0 +1,32 @@
+package io.sscam.bench.cli;
+
+import java.io.IOException;
+import java.nio.file.AccessDeniedException;
+import java.nio.file.FileAlreadyExistsException;
+import java.nio.file.Path;
+
+/** A file or folder that the user named for the results cannot be written. */
+final class OutputException extends RuntimeException {
+  private static final long serialVersionUID = 1;
+
+  OutputException(Path path, IOException cause) {
+    super(
+        "cannot write "
+            + path
+            + ": "
+            + reason(cause)
+            + "; name another folder with --out",
+        cause);
+  }
+
+  private static String reason(IOException cause) {
+    if (cause instanceof AccessDeniedException) {
+      return "permission denied";
+    }
+    if (cause instanceof FileAlreadyExistsException) {
+      return "a file of that name is in the way";
+    }
+    String message = cause.getMessage();
+    return message == null ? cause.getClass().getSimpleName() : message.replace('\n', ' ');
+  }
+}

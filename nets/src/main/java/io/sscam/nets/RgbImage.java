@@ -1,0 +1,3 @@
+package io.sscam.nets;
+
+public record RgbImage(int width, int height, byte[] rgb) {}

@@ -1,0 +1,214 @@
+package io.sscam;
+
+import io.sscam.engine.HostTensor;
+import io.sscam.engine.Shape;
+import io.sscam.engine.TensorSource;
+import io.sscam.engine.backend.Backend;
+import io.sscam.engine.backend.Executable;
+import io.sscam.engine.backend.Session;
+import io.sscam.engine.graph.Graph;
+import io.sscam.nets.ClassNames;
+import io.sscam.nets.Network;
+import io.sscam.nets.Preprocess;
+import io.sscam.nets.RgbImage;
+import java.io.IOException;
+import java.util.Arrays;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Set;
+import java.util.stream.IntStream;
+
+/**
+ * A net with its weights on a device, its class names and its preprocessing. Loaded once, it may be
+ * shared by any number of threads: {@link #classify} may be called from all of them, and each opens
+ * {@link Explainer}s of its own. Close it after all its explainers.
+ */
+public final class Classifier implements AutoCloseable {
+  private final Backend backend;
+  private final boolean ownsBackend;
+  private final Network network;
+  private final Graph graph;
+  private final TensorSource weights;
+  private final AutoCloseable weightFile;
+  private final Backend.Model model;
+  private final ClassNames classNames;
+  private final Preprocess preprocess;
+
+  Classifier(
+      Backend backend,
+      boolean ownsBackend,
+      Network network,
+      Graph graph,
+      TensorSource weights,
+      AutoCloseable weightFile,
+      Backend.Model model,
+      ClassNames classNames,
+      Preprocess preprocess) {
+    this.backend = backend;
+    this.ownsBackend = ownsBackend;
+    this.network = network;
+    this.graph = graph;
+    this.weights = weights;
+    this.weightFile = weightFile;
+    this.model = model;
+    this.classNames = classNames;
+    this.preprocess = preprocess;
+  }
+
+  /** Begins the choice of net, weights and device. */
+  public static ClassifierBuilder builder() {
+    return new ClassifierBuilder();
+  }
+
+  /**
+   * The model in the box: SqueezeNet 1.0 for some twenty kinds of emoji, on the CPU. It needs no
+   * download and is meant for first steps and tests.
+   */
+  public static Classifier demo() throws IOException {
+    return builder().open();
+  }
+
+  /**
+   * The {@code count} most probable classes, the most probable first.
+   *
+   * @throws NonFiniteException if the net's values are not finite
+   */
+  public List<Prediction> classify(RgbImage image, int count) {
+    float[] logits = new float[classes()];
+    HostTensor input = preprocess(image).tensor();
+    try (Session session = backend.openSession();
+        Executable net = session.compile(model, 1, Set.of())) {
+      session.upload(input.data(), net.input());
+      net.run(1);
+      session.download(net.logits(), logits);
+    }
+    NonFiniteException.check("the logits", logits);
+    return Arrays.stream(ranking(logits))
+        .limit(count)
+        .mapToObj(c -> new Prediction(c, className(c), logits[c], Softmax.probability(logits, c)))
+        .toList();
+  }
+
+  /** Begins an explainer; its defaults are SS-CAM and the net's usual layer. */
+  public ExplainerBuilder explainer() {
+    return new ExplainerBuilder(this);
+  }
+
+  /** An explainer for a method with all else at its default. */
+  public Explainer explainer(Method method) {
+    return explainer().method(method).open();
+  }
+
+  public Network network() {
+    return network;
+  }
+
+  /** The number of classes. */
+  public int classes() {
+    return graph.logits().dim(0);
+  }
+
+  public String className(int index) {
+    return classNames.name(index);
+  }
+
+  public ClassNames classNames() {
+    return classNames;
+  }
+
+  public Backend backend() {
+    return backend;
+  }
+
+  /** The layers that may be explained, in the order of the net. */
+  public List<String> layers() {
+    return graph.labels().keySet().stream()
+        .filter(label -> graph.shape(label).rank() == 3)
+        .toList();
+  }
+
+  /** The shape of the input, C H W. */
+  public Shape inputShape() {
+    return graph.input();
+  }
+
+  /** A picture as the net sees it. */
+  public Preprocess.Input preprocess(RgbImage image) {
+    return preprocess.apply(image);
+  }
+
+  Backend.Model model() {
+    return model;
+  }
+
+  Graph graph() {
+    return graph;
+  }
+
+  /**
+   * The class that a target means for these logits.
+   *
+   * @throws IllegalArgumentException if there is no such class
+   */
+  public int resolve(Target target, float[] logits) {
+    if (target instanceof Target.Ranked ranked) {
+      if (ranked.rank() < 1 || ranked.rank() > classes()) {
+        throw new IllegalArgumentException(
+            "there is no " + ranked.rank() + "th class: the net has " + classes());
+      }
+      return ranking(logits)[ranked.rank() - 1];
+    }
+    if (target instanceof Target.Index index) {
+      if (index.index() < 0 || index.index() >= classes()) {
+        throw new IllegalArgumentException(
+            "there is no class "
+                + index.index()
+                + ": the net's classes are 0 to "
+                + (classes() - 1));
+      }
+      return index.index();
+    }
+    return classNames.find(((Target.Named) target).name());
+  }
+
+  private static int[] ranking(float[] logits) {
+    return IntStream.range(0, logits.length)
+        .boxed()
+        .sorted(Comparator.comparingDouble((Integer c) -> -logits[c]).thenComparing(c -> c))
+        .mapToInt(Integer::intValue)
+        .toArray();
+  }
+
+  /**
+   * The head's weights of one class, one a channel of the last layer.
+   *
+   * @throws IllegalArgumentException if the net has no such head, or the layer is not its input
+   */
+  float[] headRow(int classIndex, int channels, String layer) {
+    if (!network.gapHead() || !layer.equals(network.defaultLayer())) {
+      throw new IllegalArgumentException(
+          "CAM and channel weights need the last layer of a net that ends in a global average pool"
+              + " and one fully connected layer; "
+              + network.id()
+              + " at "
+              + layer
+              + " is not: use score-cam or ss-cam");
+    }
+    float[] all = weights.read(network.headWeight()).data();
+    return Arrays.copyOfRange(all, classIndex * channels, (classIndex + 1) * channels);
+  }
+
+  @Override
+  public void close() {
+    model.close();
+    try {
+      weightFile.close();
+    } catch (Exception e) { // a file opened for reading has nothing to lose
+      throw new IllegalStateException("the weight file cannot be closed", e);
+    } finally {
+      if (ownsBackend) {
+        backend.close();
+      }
+    }
+  }
+}

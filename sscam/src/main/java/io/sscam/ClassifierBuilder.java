@@ -1,0 +1,183 @@
+package io.sscam;
+
+import io.sscam.engine.HostTensor;
+import io.sscam.engine.Shape;
+import io.sscam.engine.TensorSource;
+import io.sscam.engine.backend.Backend;
+import io.sscam.engine.backend.Backends;
+import io.sscam.engine.backend.Precision;
+import io.sscam.engine.graph.Graph;
+import io.sscam.nets.ClassNames;
+import io.sscam.nets.Network;
+import io.sscam.nets.Preprocess;
+import io.sscam.weights.Architecture;
+import io.sscam.weights.DemoWeights;
+import io.sscam.weights.TensorChecks;
+import io.sscam.weights.WeightFile;
+import io.sscam.weights.WeightFiles;
+import io.sscam.weights.WeightStore;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Chooses net, weights and device of a {@link Classifier}; without any, the demo model on the CPU.
+ */
+public final class ClassifierBuilder {
+  private static final int IMAGENET_CLASSES = 1000;
+
+  private @Nullable Network network;
+  private @Nullable Path weights;
+  private @Nullable ClassNames classNames;
+  private @Nullable Backend backend;
+  private String device = "auto";
+  private int threads = Runtime.getRuntime().availableProcessors();
+  private int height = 224;
+  private int width = 224;
+  private Preprocess.Mode mode = Preprocess.Mode.IMAGENET;
+
+  ClassifierBuilder() {}
+
+  /**
+   * The net, {@code resnet18}, {@code vgg16} or {@code squeezenet1_0}. Without {@link #weights} its
+   * ImageNet weights are taken from the download cache.
+   */
+  public ClassifierBuilder network(Network network) {
+    this.network = network;
+    return this;
+  }
+
+  /** A safetensors file or PyTorch checkpoint of that net, with any number of classes. */
+  public ClassifierBuilder weights(Path weights) {
+    this.weights = weights;
+    return this;
+  }
+
+  /** Names of the classes; ImageNet's for a net of 1000 classes, numbers for others. */
+  public ClassifierBuilder classNames(ClassNames classNames) {
+    this.classNames = classNames;
+    return this;
+  }
+
+  /** {@code cpu}, {@code cuda:0} …; {@code auto} if not given. */
+  public ClassifierBuilder device(String device) {
+    this.device = device;
+    return this;
+  }
+
+  /** CPU threads; all cores if not given. */
+  public ClassifierBuilder threads(int threads) {
+    this.threads = threads;
+    return this;
+  }
+
+  /** A backend that is open already and shared; it stays open when the classifier is closed. */
+  public ClassifierBuilder backend(Backend backend) {
+    this.backend = backend;
+    return this;
+  }
+
+  /** The size at which the net sees pictures, at least 32×32; 224×224 if not given. */
+  public ClassifierBuilder inputSize(int height, int width) {
+    this.height = height;
+    this.width = width;
+    return this;
+  }
+
+  /** How pictures are brought to that size; ImageNet's centre crop if not given. */
+  public ClassifierBuilder preprocess(Preprocess.Mode mode) {
+    this.mode = mode;
+    return this;
+  }
+
+  /**
+   * Opens the device and loads the weights.
+   *
+   * @throws io.sscam.weights.WeightsException for a file that is unreadable or does not fit
+   * @throws io.sscam.engine.backend.BackendUnavailableException for a device that cannot be used
+   */
+  public Classifier open() throws IOException {
+    boolean demo = network == null && weights == null;
+    Network net = network == null ? Network.named("squeezenet1_0") : network;
+    WeightFile file = demo ? DemoWeights.open() : WeightFiles.open(weightsOf(net));
+    Backend device = null;
+    try {
+      String head = net.headWeight();
+      int classes = file.names().contains(head) ? file.shape(head).dim(0) : IMAGENET_CLASSES;
+      new Architecture(net.id(), net.parameters(classes), Set.of(net.headWeight(), net.headBias()))
+          .requireFit(file);
+      Graph graph = net.graph(height, width, classes);
+      TensorSource checked = new Finite(file);
+      device = backend == null ? Backends.open(this.device, threads) : backend;
+      return new Classifier(
+          device,
+          backend == null,
+          net,
+          graph,
+          checked,
+          file,
+          device.load(graph, checked, Precision.FP32),
+          names(demo, classes),
+          new Preprocess(mode, height, width));
+    } catch (RuntimeException | IOException e) {
+      file.close();
+      if (device != null && backend == null) {
+        device.close();
+      }
+      throw e;
+    }
+  }
+
+  private Path weightsOf(Network net) {
+    if (weights != null) {
+      return weights;
+    }
+    return WeightStore.standard()
+        .find(net.id())
+        .orElseThrow(
+            () ->
+                new IllegalArgumentException(
+                    "there are no weights of "
+                        + net.id()
+                        + " yet: run \"weights pull "
+                        + net.id()
+                        + "\" once, or name a file with --weights"));
+  }
+
+  private ClassNames names(boolean demo, int classes) throws IOException {
+    if (classNames != null) {
+      if (classNames.size() != classes) {
+        throw new IllegalArgumentException(
+            "the list of class names has "
+                + classNames.size()
+                + " lines, but the net has "
+                + classes
+                + " classes");
+      }
+      return classNames;
+    }
+    if (demo) {
+      return ClassNames.of(DemoWeights.classNames());
+    }
+    return classes == IMAGENET_CLASSES ? ClassNames.imagenet() : ClassNames.numbered(classes);
+  }
+
+  /** Refuses weights that hold NaN or infinity, when they are read. */
+  private record Finite(WeightFile file) implements TensorSource {
+    @Override
+    public Set<String> names() {
+      return file.names();
+    }
+
+    @Override
+    public Shape shape(String name) {
+      return file.shape(name);
+    }
+
+    @Override
+    public HostTensor read(String name) {
+      return TensorChecks.requireFinite(name, file.read(name), file.file());
+    }
+  }
+}

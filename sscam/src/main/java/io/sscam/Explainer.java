@@ -1,0 +1,113 @@
+package io.sscam;
+
+import io.sscam.engine.HostTensor;
+import io.sscam.engine.backend.Executable;
+import io.sscam.engine.backend.Session;
+import io.sscam.nets.Preprocess;
+import io.sscam.nets.RgbImage;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Set;
+import java.util.concurrent.CancellationException;
+
+/**
+ * Explains pictures with one method. It owns a session on the device and its buffers, which serve
+ * all its explanations; close it when done.
+ *
+ * <p>One thread at a time may use an explainer, but any thread may {@link #cancel()} it. To explain
+ * on several threads, open one explainer a thread: they share the classifier's weights.
+ */
+public final class Explainer implements AutoCloseable {
+  /** What separates the seeds of the pictures of one call. */
+  private static final long SEED_STEP = 0x9E3779B97F4A7C15L;
+
+  private final Classifier classifier;
+  private final ExplainerOptions options;
+  private final Session session;
+  private final Executable single;
+  private final Executable batched;
+  private volatile boolean cancelled;
+
+  Explainer(Classifier classifier, ExplainerOptions options) {
+    this.classifier = classifier;
+    this.options = options;
+    this.session = classifier.backend().openSession();
+    Executable one = null;
+    try {
+      one = session.compile(classifier.model(), 1, Set.of(options.layer()));
+      this.batched = session.compile(classifier.model(), options.batch(), Set.of());
+    } catch (RuntimeException e) {
+      if (one != null) {
+        one.close();
+      }
+      session.close();
+      throw e;
+    }
+    this.single = one;
+  }
+
+  /** Explains the most probable class of a picture. */
+  public Explanation explain(RgbImage image) {
+    return explain(image, List.of(Target.top())).get(0);
+  }
+
+  /**
+   * Explains several classes of one picture; they share the forward passes where the options allow
+   * it (not with a second pass or channel weights, which make each class's masks its own).
+   *
+   * @return one explanation a target, in their order
+   * @throws IllegalArgumentException for a class that the net does not have
+   * @throws NonFiniteException if the net's values are not finite
+   * @throws CancellationException after {@link #cancel()} or an interrupt
+   */
+  public List<Explanation> explain(RgbImage image, List<Target> targets) {
+    return explain(classifier.preprocess(image), targets, options.seed());
+  }
+
+  /** Explains an input that is preprocessed already, with a seed of its own. */
+  public List<Explanation> explain(Preprocess.Input input, List<Target> targets, long seed) {
+    return explain(input.tensor(), targets, seed);
+  }
+
+  /**
+   * Explains a tensor as the net sees it.
+   *
+   * @param input (1, 3, H, W), normalised
+   */
+  public List<Explanation> explain(HostTensor input, List<Target> targets, long seed) {
+    cancelled = false;
+    return new Run(classifier, options, session, single, batched, () -> cancelled)
+        .explain(input, targets, seed);
+  }
+
+  /**
+   * Explains several pictures, one after the other; picture j has the seed {@code seed ⊕ j ·
+   * 0x9E3779B97F4A7C15}.
+   *
+   * @return for each picture one explanation a target
+   */
+  public List<List<Explanation>> explainAll(List<RgbImage> images, List<Target> targets) {
+    List<List<Explanation>> all = new ArrayList<>();
+    for (int j = 0; j < images.size(); j++) {
+      all.add(explain(classifier.preprocess(images.get(j)), targets, seed(options.seed(), j)));
+    }
+    return all;
+  }
+
+  /** The seed of picture {@code j} of a call. */
+  public static long seed(long seed, int j) {
+    return seed ^ (j * SEED_STEP);
+  }
+
+  /** Stops the explanation that is running, from any thread, at its next chunk. */
+  public void cancel() {
+    cancelled = true;
+  }
+
+  @Override
+  public void close() {
+    batched.close();
+    single.close();
+    session.close();
+  }
+}

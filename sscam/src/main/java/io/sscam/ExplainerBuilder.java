@@ -1,0 +1,70 @@
+package io.sscam;
+
+import io.sscam.engine.Shape;
+
+/** Chooses how an {@link Explainer} works; everything has a default. */
+public final class ExplainerBuilder {
+  private static final int SMALLEST_BATCH = 32;
+  private static final int BATCH_PER_THREAD = 16;
+
+  private final Classifier classifier;
+  private Method method = Method.ssCam();
+  private String layer;
+  private long seed;
+  private int batch;
+  private ProgressListener progress = (done, total) -> {};
+
+  ExplainerBuilder(Classifier classifier) {
+    this.classifier = classifier;
+    this.layer = classifier.network().defaultLayer();
+    this.batch =
+        Math.max(SMALLEST_BATCH, BATCH_PER_THREAD * classifier.backend().device().threads());
+  }
+
+  /** Method and options; SS-CAM with the default preset if not given. */
+  public ExplainerBuilder method(Method method) {
+    this.method = method;
+    return this;
+  }
+
+  /** The target layer by its name in torchvision, e.g. {@code features.29}. */
+  public ExplainerBuilder layer(String layer) {
+    this.layer = layer;
+    return this;
+  }
+
+  /** The seed of the noise, 0 if not given; the same seed gives the same map on every device. */
+  public ExplainerBuilder seed(long seed) {
+    this.seed = seed;
+    return this;
+  }
+
+  /** Masked pictures a chunk; the map does not depend on it, memory does. */
+  public ExplainerBuilder batch(int batch) {
+    this.batch = batch;
+    return this;
+  }
+
+  public ExplainerBuilder progress(ProgressListener progress) {
+    this.progress = progress;
+    return this;
+  }
+
+  /**
+   * Opens a session on the device and compiles the net.
+   *
+   * @throws IllegalArgumentException for a layer or batch that cannot be
+   * @throws io.sscam.engine.backend.OutOfDeviceMemoryException if the batch is too large
+   */
+  public Explainer open() {
+    if (batch < 1 || batch > 65_536) {
+      throw new IllegalArgumentException("batch must be from 1 to 65536, not " + batch);
+    }
+    Shape shape = classifier.graph().shape(layer);
+    if (shape.rank() != 3) {
+      throw new IllegalArgumentException(
+          "layer \"" + layer + "\" has no picture-like output but " + shape);
+    }
+    return new Explainer(classifier, new ExplainerOptions(method, layer, seed, batch, progress));
+  }
+}

@@ -1,0 +1,18 @@
+package io.sscam;
+
+/** A value in the net is NaN or infinite, so that no map can be made; the message names where. */
+public final class NonFiniteException extends RuntimeException {
+  private static final long serialVersionUID = 1;
+
+  NonFiniteException(String where) {
+    super(where + " holds NaN or infinity, so no map can be made: check the weights and the input");
+  }
+
+  static void check(String where, float[] values) {
+    for (float value : values) {
+      if (!Float.isFinite(value)) {
+        throw new NonFiniteException(where);
+      }
+    }
+  }
+}

@@ -1,0 +1,14 @@
+package io.sscam;
+
+/** Told how far an explanation is. Called on the explaining thread; it should return soon. */
+@FunctionalInterface
+public interface ProgressListener {
+
+  /**
+   * Some more masks are scored.
+   *
+   * @param done forward passes so far
+   * @param total forward passes of this explanation
+   */
+  void onProgress(long done, long total);
+}

@@ -1,0 +1,104 @@
+package io.sscam;
+
+import io.sscam.engine.Shape;
+import io.sscam.engine.backend.Arena;
+import io.sscam.engine.backend.CamOperations;
+import io.sscam.engine.backend.CamOperations.Chunk;
+import io.sscam.engine.backend.DataType;
+import io.sscam.engine.backend.Executable;
+import io.sscam.engine.backend.Session;
+import io.sscam.engine.backend.Tensor;
+import java.util.concurrent.CancellationException;
+import java.util.function.BooleanSupplier;
+
+/**
+ * The loop over N samples × L live channels: masked pictures are made in the net's input, scored
+ * and gathered, a chunk at a time; nothing leaves the device and nothing is allocated inside.
+ */
+final class ScoreLoop {
+  private final Session session;
+  private final Executable net;
+  private final Tensor image;
+  private final Tensor maps;
+  private final ProgressListener progress;
+  private final BooleanSupplier cancelled;
+
+  /**
+   * What is scored.
+   *
+   * @param samples N
+   * @param affine shift, scale, τ (K, 3)
+   * @param classes the classes scored at once (Q)
+   * @param done and total forward passes, for the listener
+   */
+  record Job(
+      CamOperations.Noise noise,
+      long seed,
+      int samples,
+      CamOperations.Score score,
+      int[] live,
+      float[] affine,
+      int[] classes,
+      long done,
+      long total) {}
+
+  ScoreLoop(
+      Session session,
+      Executable net,
+      Tensor image,
+      Tensor maps,
+      ProgressListener progress,
+      BooleanSupplier cancelled) {
+    this.session = session;
+    this.net = net;
+    this.image = image;
+    this.maps = maps;
+    this.progress = progress;
+    this.cancelled = cancelled;
+  }
+
+  /**
+   * Scores all pairs.
+   *
+   * @return scores (Q, L·N), in {@code arena}
+   * @throws CancellationException when asked to stop
+   */
+  Tensor run(Arena arena, Job job) {
+    long pairs = (long) job.live.length * job.samples;
+    int columns = Math.toIntExact(pairs);
+    Tensor scores = arena.floats("scores", job.classes.length, columns);
+    Tensor channels = ints(arena, "live channels", job.live);
+    Tensor classes = ints(arena, "classes", job.classes);
+    Tensor affine = arena.floats("masks", job.affine.length / 3, 3);
+    session.upload(job.affine, affine);
+    for (long first = 0; first < pairs; first += net.batch()) {
+      checkCancelled();
+      int count = (int) Math.min(net.batch(), pairs - first);
+      session.perturbAndMask(
+          job.noise,
+          job.seed,
+          new Chunk(first, count, job.samples),
+          channels,
+          maps,
+          affine,
+          image,
+          net.input());
+      net.run(count);
+      session.gatherScore(net.logits(), count, classes, job.score, first, scores);
+      progress.onProgress(job.done + first + count, job.total);
+    }
+    return scores;
+  }
+
+  private void checkCancelled() {
+    if (cancelled.getAsBoolean() || Thread.currentThread().isInterrupted()) {
+      throw new CancellationException("the explanation was cancelled");
+    }
+  }
+
+  Tensor ints(Arena arena, String name, int[] values) {
+    Tensor tensor = arena.allocate(name, DataType.I32, Shape.of(values.length));
+    session.upload(values, tensor);
+    return tensor;
+  }
+}
