@@ -79,6 +79,17 @@ class SafetensorsWriterTest {
   }
 
   @Test
+  void namesThatTheFormatCannotHoldAreRefused(@TempDir Path folder) throws IOException {
+    Path path = folder.resolve("out.safetensors");
+    for (String name : new String[] {"__metadata__", "a\ud800"}) {
+      var tensors = Map.of(name, HostTensor.zeros(Shape.of(1)));
+      assertThatThrownBy(() -> SafetensorsWriter.write(path, tensors, Map.of(), DType.F32))
+          .isInstanceOf(WeightsException.class);
+    }
+    assertThat(entries(folder)).isEmpty();
+  }
+
+  @Test
   void onlyFloatsAreWritten(@TempDir Path folder) {
     assertThatThrownBy(
             () -> SafetensorsWriter.write(folder.resolve("x"), tensors(), Map.of(), DType.I8))

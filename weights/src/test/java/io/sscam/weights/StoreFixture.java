@@ -1,5 +1,7 @@
 package io.sscam.weights;
 
+import static org.assertj.core.api.Assertions.assertThat;
+
 import java.io.IOException;
 import java.net.ProxySelector;
 import java.net.URI;
@@ -38,7 +40,7 @@ final class StoreFixture {
   }
 
   WeightStore store(URI base, Duration patience) {
-    return new WeightStore(folder, base, List.of(entry), ProxySelector.of(null), patience);
+    return new WeightStore(folder, base, List.of(entry), () -> ProxySelector.of(null), patience);
   }
 
   Path part() {
@@ -47,5 +49,15 @@ final class StoreFixture {
 
   Path converted() {
     return folder.resolve(entry.convertedName());
+  }
+
+  /** Throws unless the download has become a whole file. */
+  void requireConverted() {
+    assertThat(converted()).exists();
+    assertThat(part()).doesNotExist();
+    try (WeightFile file = WeightFiles.open(converted())) {
+      assertThat(file.read("w").data()).hasSize(100_000);
+      assertThat(file.metadata()).containsKeys("source", "licence");
+    }
   }
 }

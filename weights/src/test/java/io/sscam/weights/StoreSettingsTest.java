@@ -98,11 +98,29 @@ class StoreSettingsTest {
       ProxySelector rules =
           ProxyRules.of(Map.of("HTTPS_PROXY", "http://127.0.0.1:" + server.getLocalPort()));
       WeightStore store =
-          new WeightStore(folder, OFFICIAL, Catalogue.entries(), rules, Duration.ofSeconds(20));
+          new WeightStore(
+              folder, OFFICIAL, Catalogue.entries(), () -> rules, Duration.ofSeconds(20));
       assertThatThrownBy(() -> store.pull(Catalogue.entries().get(0), ProgressListener.NONE))
           .isInstanceOf(WeightsException.class);
       assertThat(asked.get(20, TimeUnit.SECONDS))
           .isEqualTo("CONNECT download.pytorch.org:443 HTTP/1.1");
+    }
+  }
+
+  @Test
+  void aHostThatNobodyKnowsIsNamed(@TempDir Path folder) {
+    CatalogueEntry entry = Catalogue.entries().get(0);
+    URI nowhere = URI.create("https://no-such-host.invalid/");
+    WeightStore direct =
+        new WeightStore(
+            folder, nowhere, List.of(entry), () -> ProxySelector.of(null), Duration.ofSeconds(20));
+    ProxySelector rules = ProxyRules.of(Map.of("HTTPS_PROXY", "no-such-host.invalid:1"));
+    WeightStore proxied =
+        new WeightStore(folder, OFFICIAL, List.of(entry), () -> rules, Duration.ofSeconds(20));
+    for (WeightStore store : List.of(direct, proxied)) {
+      assertThatThrownBy(() -> store.pull(entry, ProgressListener.NONE))
+          .isInstanceOf(WeightsException.class)
+          .hasMessageContaining("the server cannot be reached");
     }
   }
 
