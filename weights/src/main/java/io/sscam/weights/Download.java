@@ -3,20 +3,21 @@ package io.sscam.weights;
 import io.sscam.weights.ProgressListener.Stage;
 import java.io.FileOutputStream;
 import java.io.IOException;
-import java.io.InputStream;
 import java.io.OutputStream;
 import java.net.ProxySelector;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
-import java.net.http.HttpResponse.BodyHandlers;
+import java.nio.ByteBuffer;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.List;
 import java.util.OptionalLong;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Fetches one file over HTTP into a partial file, going on where an earlier attempt ended if the
@@ -57,8 +58,8 @@ final class Download {
     TrustedUris.require(uri);
     for (int attempt = 0; attempt < 2; attempt++) {
       long have = Files.exists(part) ? Files.size(part) : 0;
-      HttpResponse<InputStream> response = follow(uri, have);
-      try (InputStream body = response.body()) {
+      HttpResponse<BodyReader> response = follow(uri, have);
+      try (BodyReader body = response.body()) {
         switch (response.statusCode()) {
           case 200 -> {
             save(response, body, part, 0, limit, listener);
@@ -84,10 +85,10 @@ final class Download {
     throw new WeightsException(uri.toString(), "the server answers ranges wrongly", byHand(uri));
   }
 
-  private HttpResponse<InputStream> follow(URI start, long have) throws IOException {
+  private HttpResponse<BodyReader> follow(URI start, long have) throws IOException {
     URI uri = start;
     for (int hop = 0; hop <= MOST_REDIRECTS; hop++) {
-      HttpResponse<InputStream> response = send(uri, have);
+      HttpResponse<BodyReader> response = send(uri, have);
       int status = response.statusCode();
       if (status < 300 || status > 308 || status == 304) {
         return response;
@@ -103,14 +104,14 @@ final class Download {
         start.toString(), "redirects more than " + MOST_REDIRECTS + " times", byHand(start));
   }
 
-  private HttpResponse<InputStream> send(URI uri, long have) {
+  private HttpResponse<BodyReader> send(URI uri, long have) {
     HttpRequest.Builder request =
         HttpRequest.newBuilder(uri).timeout(patience).header("User-Agent", "sscam-engine");
     if (have > 0) {
       request.header("Range", "bytes=" + have + "-");
     }
     try {
-      return client.send(request.build(), BodyHandlers.ofInputStream());
+      return client.send(request.build(), info -> new BodyReader());
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
       throw interrupted(uri, e);
@@ -125,8 +126,8 @@ final class Download {
   }
 
   private void save(
-      HttpResponse<InputStream> response,
-      InputStream body,
+      HttpResponse<BodyReader> response,
+      BodyReader body,
       Path part,
       long have,
       long limit,
@@ -140,19 +141,18 @@ final class Download {
     }
     long done = have;
     listener.progress(Stage.DOWNLOADING, done, total);
-    // Not a channel: an interrupt would close it in the middle of a write.
-    try (OutputStream out = new FileOutputStream(part.toFile(), have > 0);
-        StallGuard guard = new StallGuard(body, patience)) {
-      byte[] buffer = new byte[1 << 16];
-      for (int read = read(uri, body, buffer, done, total);
-          read >= 0;
-          read = read(uri, body, buffer, done, total)) {
-        guard.progressed();
-        done += read;
-        if (done > limit) {
-          throw tooLong(uri, part, limit);
+    // A stream and not a file channel: an interrupt would close that one in the middle of a write.
+    try (OutputStream out = new FileOutputStream(part.toFile(), have > 0)) {
+      for (List<ByteBuffer> bytes = next(uri, body, done, total);
+          bytes != null;
+          bytes = next(uri, body, done, total)) {
+        for (ByteBuffer piece : bytes) {
+          done += piece.remaining();
+          if (done > limit) {
+            throw tooLong(uri, part, limit);
+          }
+          write(out, piece);
         }
-        out.write(buffer, 0, read);
         listener.progress(Stage.DOWNLOADING, done, total);
       }
     }
@@ -161,17 +161,21 @@ final class Download {
     }
   }
 
-  private static int read(URI uri, InputStream body, byte[] buffer, long done, long total) {
+  private @Nullable List<ByteBuffer> next(URI uri, BodyReader body, long done, long total) {
     try {
-      if (Thread.currentThread().isInterrupted()) {
-        throw interrupted(uri, new InterruptedException());
-      }
-      return body.read(buffer);
+      return body.next(patience);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw interrupted(uri, e);
     } catch (IOException e) {
-      throw Thread.currentThread().isInterrupted()
-          ? interrupted(uri, e)
-          : broken(uri, done, total, e);
+      throw broken(uri, done, total, e);
     }
+  }
+
+  private static void write(OutputStream out, ByteBuffer bytes) throws IOException {
+    byte[] copy = new byte[bytes.remaining()];
+    bytes.get(copy);
+    out.write(copy);
   }
 
   private static long rangeStart(HttpResponse<?> response) {

@@ -23,25 +23,20 @@ public final class KeyNames {
 
   private KeyNames() {}
 
-  /**
-   * From each name's present form to the form in the file, in the same order.
-   *
-   * @param file the name of the file, for the message
-   * @throws WeightsException if two names become one
-   */
-  static Map<String, String> canonical(String file, Collection<String> names) {
+  /** From each name's present form to the form it was given in, in the same order. */
+  public static Map<String, String> canonical(Collection<String> names) {
     Map<String, String> originals = new LinkedHashMap<>();
     for (String name : names) {
       originals.put(name, name);
     }
     while (!originals.isEmpty() && originals.keySet().stream().allMatch(KeyNames::hasPrefix)) {
-      originals = replaced(file, originals, PREFIX, "");
+      originals = replaced(originals, PREFIX, "");
     }
     boolean wrapped =
         originals.keySet().stream()
             .filter(name -> name.startsWith(FEATURES))
             .allMatch(name -> name.startsWith(WRAPPED));
-    return wrapped ? replaced(file, originals, WRAPPED, FEATURES) : originals;
+    return wrapped ? replaced(originals, WRAPPED, FEATURES) : originals;
   }
 
   /**
@@ -61,17 +56,14 @@ public final class KeyNames {
     return name.startsWith(PREFIX) && name.length() > PREFIX.length();
   }
 
+  /** All names lose the prefix, or all that begin like the prefix do: no two can become one. */
   private static Map<String, String> replaced(
-      String file, Map<String, String> originals, String prefix, String by) {
+      Map<String, String> originals, String prefix, String by) {
     Map<String, String> replaced = new LinkedHashMap<>();
     originals.forEach(
-        (name, original) -> {
-          String plain = name.startsWith(prefix) ? by + name.substring(prefix.length()) : name;
-          if (replaced.put(plain, original) != null) {
-            throw WeightsException.tensor(
-                file, plain, "is there under two names", "remove one of them");
-          }
-        });
+        (name, original) ->
+            replaced.put(
+                name.startsWith(prefix) ? by + name.substring(prefix.length()) : name, original));
     return replaced;
   }
 }

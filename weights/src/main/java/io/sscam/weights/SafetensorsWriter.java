@@ -77,6 +77,7 @@ public final class SafetensorsWriter {
 
   private static void writeAll(
       Path target, Map<String, Payload> payloads, Map<String, String> metadata) {
+    payloads.keySet().forEach(name -> requireName(target, name));
     // Wide types first, so that every tensor is aligned to its own width.
     List<Map.Entry<String, Payload>> layout = new ArrayList<>(payloads.entrySet());
     layout.sort(Comparator.comparingInt(e -> -e.getValue().dtype().bytes()));
@@ -94,6 +95,14 @@ public final class SafetensorsWriter {
             writeFully(channel, entry.getValue().bytes().get());
           }
         });
+  }
+
+  /** Jackson would replace what is not valid Unicode, and the tensor would have another name. */
+  private static void requireName(Path target, String name) {
+    if (name.equals("__metadata__") || !StandardCharsets.UTF_8.newEncoder().canEncode(name)) {
+      throw WeightsException.tensor(
+          target.toString(), name, "has a name the format cannot hold", "give it another name");
+    }
   }
 
   private static ByteBuffer header(

@@ -195,6 +195,7 @@ final class StoredZip {
         int id = Short.toUnsignedInt(extra.getShort());
         int length = Short.toUnsignedInt(extra.getShort());
         if (id == 1 && length <= extra.remaining()) {
+          extra.limit(extra.position() + length);
           // In this order, and only those that are saturated; too few bytes give the caller's error
           long widePlain = plain == SATURATED ? next(extra) : plain;
           long widePacked = packed == SATURATED ? next(extra) : packed;

@@ -48,7 +48,6 @@ final class Text {
                 case Character.CONTROL,
                     Character.FORMAT,
                     Character.SURROGATE,
-                    Character.UNASSIGNED,
                     Character.LINE_SEPARATOR,
                     Character.PARAGRAPH_SEPARATOR ->
                     plain.append(String.format("\\u%04x", c));

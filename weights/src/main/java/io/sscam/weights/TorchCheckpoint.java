@@ -63,7 +63,7 @@ public final class TorchCheckpoint extends StoredTensors {
   }
 
   private static TorchCheckpoint of(String file, ByteSource bytes) {
-    boolean zip = bytes.size() >= 4 && bytes.slice(0, 4).getInt() == 0x04034b50;
+    boolean zip = bytes.size() >= 2 && bytes.slice(0, 2).getShort() == 0x4b50; // "PK"
     return zip ? TorchZip.read(file, bytes) : TorchLegacy.read(file, bytes);
   }
 
@@ -79,7 +79,7 @@ public final class TorchCheckpoint extends StoredTensors {
     StateDict state = new StateDict(file, bytes.size());
     Map<String, StoredTensor> tensors = new LinkedHashMap<>();
     Map<String, StoredZip.Entry> entries = new LinkedHashMap<>();
-    KeyNames.canonical(file, layouts.keySet())
+    KeyNames.canonical(layouts.keySet())
         .forEach(
             (name, original) -> {
               Layout layout = layouts.get(original);

@@ -34,7 +34,7 @@ public final class WeightFiles {
     }
     requireKnown(path.toString(), text);
     SafetensorsFile file = SafetensorsFile.open(path);
-    Map<String, String> names = KeyNames.canonical(file.file(), file.names());
+    Map<String, String> names = KeyNames.canonical(file.names());
     return names.keySet().equals(file.names()) ? file : file.renamed(names);
   }
 

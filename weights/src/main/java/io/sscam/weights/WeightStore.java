@@ -10,6 +10,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.Supplier;
 
 /**
  * The weights a user has fetched, in one folder. A file is downloaded once, checked against the
@@ -25,7 +26,7 @@ public final class WeightStore {
   private final Path directory;
   private final URI base;
   private final List<CatalogueEntry> entries;
-  private final ProxySelector proxies;
+  private final Supplier<ProxySelector> proxies;
   private final Duration patience;
 
   /**
@@ -41,17 +42,18 @@ public final class WeightStore {
    *
    * @param directory made when it is needed
    * @param base where the files of the entries lie; {@code https}, or {@code http} on this machine
-   * @throws WeightsException if the address or the environment's proxy is not usable
+   * @throws WeightsException if the address is neither of the two
    */
   public WeightStore(Path directory, URI base, List<CatalogueEntry> entries) {
-    this(directory, base, entries, ProxyRules.standard(), PATIENCE);
+    // Only a pull needs the proxy: a wrong setting of it must not keep anyone from what is here.
+    this(directory, base, entries, ProxyRules::standard, PATIENCE);
   }
 
   WeightStore(
       Path directory,
       URI base,
       List<CatalogueEntry> entries,
-      ProxySelector proxies,
+      Supplier<ProxySelector> proxies,
       Duration patience) {
     this.directory = directory;
     String address = TrustedUris.require(base).toString();
@@ -146,7 +148,7 @@ public final class WeightStore {
 
   private void fetchChecked(CatalogueEntry entry, Path part, ProgressListener listener)
       throws IOException {
-    Download download = new Download(proxies, patience);
+    Download download = new Download(proxies.get(), patience);
     URI uri = source(entry);
     boolean resumed = download.fetch(uri, part, entry.limitBytes(), listener);
     if (hashFits(entry, part, listener)) {

@@ -161,6 +161,59 @@ class StoredZipTest {
     refuses(header, "points outside the file");
   }
 
+  /** The sound file with all numbers of the directory moved to their ZIP64 places. */
+  private static byte[] zip64() {
+    byte[] bytes = sound();
+    int start = central(bytes, 0);
+    int end = find(bytes, 0x06054b50, 0);
+    byte[] grown = new byte[bytes.length + 2 * 28 + 56 + 20];
+    ByteBuffer out = edit(grown);
+    out.put(bytes, 0, start);
+    for (int nth = 0; nth < 2; nth++) {
+      int at = central(bytes, nth);
+      int length = 46 + edit(bytes).getShort(at + 28);
+      int record = out.position();
+      out.put(bytes, at, length).putShort((short) 1).putShort((short) 24);
+      out.putLong(edit(bytes).getInt(at + 24)).putLong(edit(bytes).getInt(at + 20));
+      out.putLong(edit(bytes).getInt(at + 42));
+      out.putInt(record + 20, -1).putInt(record + 24, -1).putInt(record + 42, -1);
+      out.putShort(record + 30, (short) 28);
+    }
+    int end64 = out.position();
+    out.putInt(0x06064b50).putLong(44).putShort((short) 45).putShort((short) 45).putLong(0);
+    out.putLong(2).putLong(2).putLong(end64 - start).putLong(start);
+    out.putInt(0x07064b50).putInt(0).putLong(end64).putInt(1);
+    int last = out.position();
+    out.put(bytes, end, bytes.length - end);
+    out.putInt(last + 12, -1).putInt(last + 16, -1);
+    return grown;
+  }
+
+  @Test
+  void zip64IsUnderstood() {
+    byte[] bytes = zip64();
+    assertThat(Checkpoints.open(bytes).read("w").data()).containsExactly(1, 2, 3, 4);
+    int extra = central(bytes, 1) + 46 + "m/data/0".length() + 4;
+    byte[] longer = bytes.clone();
+    edit(longer).putInt(find(longer, 0x04034b50, 1) + 22, -1);
+    edit(longer).putLong(extra, Long.MAX_VALUE).putLong(extra + 8, Long.MAX_VALUE);
+    refuses(longer, "ends behind the end of the file");
+    edit(longer).putLong(extra, -1).putLong(extra + 8, -1);
+    refuses(longer, "ends behind the end of the file");
+    byte[] elsewhere = bytes.clone();
+    edit(elsewhere).putLong(extra + 16, Long.MAX_VALUE);
+    refuses(elsewhere, "points outside the file");
+    byte[] cut = bytes.clone();
+    edit(cut).putShort(extra - 2, (short) 7);
+    refuses(cut, "points outside the file");
+    byte[] record = bytes.clone();
+    edit(record).putLong(find(record, 0x07064b50, 0) + 8, 5);
+    refuses(record, "zip64 directory is damaged");
+    byte[] many = bytes.clone();
+    edit(many).putLong(find(many, 0x06064b50, 0) + 32, Long.MAX_VALUE);
+    refuses(many, "too large");
+  }
+
   @Test
   void damagedElementsAreNoticedWhenTheyAreRead() {
     byte[] bytes = sound();

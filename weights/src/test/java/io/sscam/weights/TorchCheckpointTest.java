@@ -324,14 +324,13 @@ class TorchCheckpointTest {
   }
 
   @Test
-  void twoNamesThatBecomeOneAreRefused() {
+  void namesStayWhenOnlySomeFeaturesAreWrapped() {
     byte[] pickle =
         oneTensor("features.module.0.w", 0, FOUR, ONE)
             .string("features.0.w")
             .tensor("FloatStorage", "0", 4, 0, FOUR, ONE)
             .op('s')
             .stop();
-    // Not all features are wrapped, so nothing is renamed and nothing collides.
     assertThat(Checkpoints.open(Checkpoints.zip(pickle, STORAGE)).names())
         .containsExactly("features.module.0.w", "features.0.w");
   }
