@@ -32,7 +32,7 @@ public final class Classifier implements AutoCloseable {
   private final AutoCloseable weightFile;
   private final Backend.Model model;
   private final ClassNames classNames;
-  private final Preprocess preprocess;
+  private final Preprocess.Mode mode;
 
   Classifier(
       Backend backend,
@@ -43,7 +43,7 @@ public final class Classifier implements AutoCloseable {
       AutoCloseable weightFile,
       Backend.Model model,
       ClassNames classNames,
-      Preprocess preprocess) {
+      Preprocess.Mode mode) {
     this.backend = backend;
     this.ownsBackend = ownsBackend;
     this.network = network;
@@ -52,7 +52,7 @@ public final class Classifier implements AutoCloseable {
     this.weightFile = weightFile;
     this.model = model;
     this.classNames = classNames;
-    this.preprocess = preprocess;
+    this.mode = mode;
   }
 
   /** Begins the choice of net, weights and device. */
@@ -133,8 +133,8 @@ public final class Classifier implements AutoCloseable {
   }
 
   /** A picture as the net sees it. */
-  public Preprocess.Input preprocess(RgbImage image) {
-    return preprocess.apply(image);
+  public Preprocess.Result preprocess(RgbImage image) {
+    return Preprocess.apply(image, mode, inputShape().dim(1), inputShape().dim(2));
   }
 
   Backend.Model model() {

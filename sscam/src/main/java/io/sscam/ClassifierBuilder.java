@@ -119,7 +119,7 @@ public final class ClassifierBuilder {
           file,
           device.load(graph, checked, Precision.FP32),
           names(demo, classes),
-          new Preprocess(mode, height, width));
+          mode);
     } catch (RuntimeException | IOException e) {
       file.close();
       if (device != null && backend == null) {

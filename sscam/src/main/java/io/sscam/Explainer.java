@@ -65,7 +65,7 @@ public final class Explainer implements AutoCloseable {
   }
 
   /** Explains an input that is preprocessed already, with a seed of its own. */
-  public List<Explanation> explain(Preprocess.Input input, List<Target> targets, long seed) {
+  public List<Explanation> explain(Preprocess.Result input, List<Target> targets, long seed) {
     return explain(input.tensor(), targets, seed);
   }
 
