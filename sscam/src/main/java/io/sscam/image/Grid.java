@@ -7,7 +7,7 @@ import java.util.List;
 
 /** Several pictures in rows and columns, each with its label: the input and every method's map. */
 public final class Grid {
-  private static final int LONGEST_CELL = 520;
+  private static final int LONGEST_CELL = 400;
   private static final int MIN_COLUMNS = 20;
 
   private Grid() {}

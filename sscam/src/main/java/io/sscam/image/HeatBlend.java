@@ -124,15 +124,15 @@ final class HeatBlend {
     final int[] low;
     final int[] high;
     final float[] fraction;
-    private final double from;
-    private final double to;
+    private final int first; // the pixels of which at least half is covered, or else the one
+    private final int last; // that an input smaller than a pixel lies in
 
     Axis(int pixels, double from, double to, int cells) {
       low = new int[pixels];
       high = new int[pixels];
       fraction = new float[pixels];
-      this.from = from;
-      this.to = to;
+      first = Math.min((int) Math.round(from), pixels - 1);
+      last = Math.max(first, (int) Math.round(to) - 1);
       for (int i = 0; i < pixels; i++) {
         double cell = (i + 0.5 - from) * cells / (to - from) - 0.5;
         double clamped = Math.max(0, Math.min(cells - 1, cell));
@@ -143,14 +143,12 @@ final class HeatBlend {
     }
 
     boolean outside(int pixel) {
-      // An input smaller than a pixel still marks the pixel that it lies in.
-      double shared = Math.min(pixel + 1, to) - Math.max(pixel, from);
-      return shared < Math.min(1, to - from) / 2;
+      return pixel < first || pixel > last;
     }
 
-    /** How many pixels lie between this one and the covered range, this one included. */
-    double gap(int pixel) {
-      return outside(pixel) ? Math.ceil(Math.max(from - pixel - 1, pixel - to)) + 1 : 0;
+    /** How many pixels this one lies outside; 0 or less inside. */
+    int gap(int pixel) {
+      return Math.max(first - pixel, pixel - last);
     }
   }
 }

@@ -141,7 +141,7 @@ public final class Overlay {
       Canvas canvas = new Canvas(width, height);
       int bodyLeft = margin + (bodyColumn - body.width()) / 2;
 
-      canvas.boldLines(title, bodyLeftOfText(bodyLeft), margin, scale, Canvas.INK);
+      canvas.boldLines(title, margin, margin, scale, Canvas.INK);
       drawSide(canvas, width - margin);
       canvas.draw(body, bodyLeft, bodyTop);
       canvas.frame(bodyLeft, bodyTop, body.width(), body.height(), 1, Canvas.LINE);
@@ -150,11 +150,6 @@ public final class Overlay {
         canvas.text(footer.get(i), margin, footerTop + i * line, scale, Canvas.PALE_INK);
       }
       return canvas.toImage();
-    }
-
-    /** Text starts at the margin even where a narrow picture is centred. */
-    private int bodyLeftOfText(int bodyLeft) {
-      return Math.min(bodyLeft, margin);
     }
 
     private void drawSide(Canvas canvas, int right) {
