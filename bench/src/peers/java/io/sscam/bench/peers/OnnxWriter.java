@@ -144,7 +144,8 @@ final class OnnxWriter {
       return flatten(name, add(node("GlobalAveragePool", name, input), name));
     }
     int cell = from.dim(1) / pool.output().dim(1);
-    if (!from.equals(Shape.of(from.dim(0), cell * pool.output().dim(1), cell * pool.output().dim(2)))) {
+    if (!from.equals(
+        Shape.of(from.dim(0), cell * pool.output().dim(1), cell * pool.output().dim(2)))) {
       throw new IllegalArgumentException("ONNX has no uneven pooling from " + from);
     }
     return cell == 1

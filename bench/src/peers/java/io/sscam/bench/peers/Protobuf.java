@@ -10,7 +10,7 @@ final class Protobuf {
   private final ByteArrayOutputStream out = new ByteArrayOutputStream();
 
   Protobuf number(int field, long value) {
-    varint((long) field << 3 | VARINT);
+    varint(((long) field << 3) | VARINT);
     varint(value);
     return this;
   }
@@ -32,7 +32,7 @@ final class Protobuf {
 
   /** The head of a field whose {@code length} bytes the caller writes behind this message. */
   Protobuf head(int field, long length) {
-    varint((long) field << 3 | BYTES);
+    varint(((long) field << 3) | BYTES);
     varint(length);
     return this;
   }
@@ -50,7 +50,7 @@ final class Protobuf {
   private void varint(long value) {
     long rest = value;
     while ((rest & ~0x7fL) != 0) {
-      out.write((int) (rest & 0x7f | 0x80));
+      out.write((int) ((rest & 0x7f) | 0x80));
       rest >>>= 7;
     }
     out.write((int) rest);

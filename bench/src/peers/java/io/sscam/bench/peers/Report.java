@@ -81,12 +81,13 @@ record Report(Map<String, Object> environment, List<NetFigures> nets) {
               net.bestRatio()));
     }
     lines.add("");
-    lines.add("| net                | batch | scored mask, ms | bare forward | mask ÷ bare | logits ± |");
-    lines.add("|--------------------|------:|----------------:|-------------:|------------:|---------:|");
+    lines.add(
+        "| net                | batch | scored mask, ms | bare forward | mask ÷ bare | logits ± |");
+    lines.add(
+        "|--------------------|------:|----------------:|-------------:|------------:|---------:|");
     for (NetFigures n : nets) {
       String format = "| %-18s | %5d | %15.2f | %12.2f | %11.3f | %8.0e |";
-      lines.add(
-          text(format, n.net, n.maskBatch, n.maskMs, n.bareMs, n.maskRatio, n.difference));
+      lines.add(text(format, n.net, n.maskBatch, n.maskMs, n.bareMs, n.maskRatio, n.difference));
     }
     return lines;
   }
