@@ -53,11 +53,9 @@ public final class Main implements Runnable {
     CommandLine commandLine =
         new CommandLine(main)
             .setCaseInsensitiveEnumValuesAllowed(true)
-            .registerConverter(
-                io.sscam.Target.class, text -> io.sscam.Target.parse(text.strip()))
+            .registerConverter(io.sscam.Target.class, text -> io.sscam.Target.parse(text.strip()))
             .setParameterExceptionHandler(Main::wrongUse)
             .setExecutionExceptionHandler(main::failure);
-    commandLine.getSubcommands().get("generate-completion").getCommandSpec().usageMessage().hidden();
     return commandLine.execute(args);
   }
 
@@ -69,8 +67,7 @@ public final class Main implements Runnable {
   private static int wrongUse(ParameterException e, String[] args) {
     PrintWriter err = e.getCommandLine().getErr();
     err.println("error: " + oneLine(e));
-    err.println(
-        "See: " + e.getCommandLine().getCommandSpec().qualifiedName() + " --help");
+    err.println("See: " + e.getCommandLine().getCommandSpec().qualifiedName() + " --help");
     return ExitCode.WRONG_USE;
   }
 

@@ -55,7 +55,7 @@ final class MethodOptions {
     if (method instanceof Method.SsCam) {
       String chosen = preset == null ? "default" : preset;
       Scoring scoring = Scoring.preset(chosen);
-      if (samples == null && preset == null && defaultSamples != null) {
+      if (defaultSamples != null && usesDefaultSamples(defaultSamples)) {
         scoring = scoring.withSamples(defaultSamples);
       }
       return new Method.SsCam(chosen, apply(scoring));
@@ -66,6 +66,11 @@ final class MethodOptions {
     return method instanceof Method.ScoreCam scoreCam
         ? new Method.ScoreCam(apply(scoreCam.scoring()))
         : method;
+  }
+
+  /** Whether N came neither from the user nor from a preset that the user named. */
+  boolean usesDefaultSamples(@Nullable Integer defaultSamples) {
+    return defaultSamples != null && samples == null && preset == null;
   }
 
   private Scoring apply(Scoring start) {

@@ -6,6 +6,7 @@ import io.sscam.nets.ClassNames;
 import io.sscam.nets.Network;
 import io.sscam.nets.Preprocess;
 import java.io.IOException;
+import java.io.PrintWriter;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.Map;
@@ -65,6 +66,17 @@ final class ModelOptions {
     return model == null && weights == null;
   }
 
+  /** Says which model is used where the user may not expect it. */
+  void announce(PrintWriter err, Classifier classifier) {
+    if (demo()) {
+      err.printf(
+          "Using the built-in demo model (%d kinds of emoji); for ImageNet's 1000 classes: weights"
+              + " pull resnet18, then --model resnet18%n",
+          classifier.classes());
+      err.flush();
+    }
+  }
+
   Classifier open() throws IOException {
     if (model == null && weights != null) {
       throw new IllegalArgumentException(
@@ -94,8 +106,10 @@ final class ModelOptions {
       throw new IllegalArgumentException(
           "--size is height x width, as in 224x224, not \"" + size + "\"");
     }
-    String[] parts = size.split("x");
-    return new int[] {Integer.parseInt(parts[0]), Integer.parseInt(parts[1])};
+    int x = size.indexOf('x');
+    return new int[] {
+      Integer.parseInt(size.substring(0, x)), Integer.parseInt(size.substring(x + 1))
+    };
   }
 
   /** What a reader of the results needs to load the same model. */

@@ -11,12 +11,7 @@ final class OutputException extends RuntimeException {
 
   OutputException(Path path, IOException cause) {
     super(
-        "cannot write "
-            + path
-            + ": "
-            + reason(cause)
-            + "; name another folder with --out",
-        cause);
+        "cannot write " + path + ": " + reason(cause) + "; name another folder with --out", cause);
   }
 
   private static String reason(IOException cause) {

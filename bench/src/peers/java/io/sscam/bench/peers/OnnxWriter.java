@@ -3,9 +3,9 @@ package io.sscam.bench.peers;
 import io.sscam.engine.HostTensor;
 import io.sscam.engine.Shape;
 import io.sscam.engine.TensorSource;
-import io.sscam.engine.graph.ConvParameters;
 import io.sscam.engine.graph.Graph;
 import io.sscam.engine.graph.Layer;
+import io.sscam.engine.graph.LayerParameters;
 import io.sscam.engine.graph.Window;
 import java.io.BufferedOutputStream;
 import java.io.IOException;
@@ -101,7 +101,7 @@ final class OnnxWriter {
 
   private String convolution(Layer.Conv2d conv) throws IOException {
     String name = conv.name();
-    ConvParameters parameters = ConvParameters.bind(conv, weights);
+    LayerParameters parameters = LayerParameters.bind(graph, conv, weights);
     initializer(name + ".w", parameters.weight());
     initializer(name + ".b", parameters.bias());
     Protobuf node = node("Conv", name, names.get(conv.input()), name + ".w", name + ".b");
@@ -124,8 +124,9 @@ final class OnnxWriter {
     if (graph.layers().get(linear.input()).output().rank() != 1) {
       input = flatten(name, input);
     }
-    initializer(name + ".w", weights.read(linear.weight()));
-    initializer(name + ".b", weights.read(linear.bias()));
+    LayerParameters parameters = LayerParameters.bind(graph, linear, weights);
+    initializer(name + ".w", parameters.weight());
+    initializer(name + ".b", parameters.bias());
     Protobuf node = node("Gemm", name, input, name + ".w", name + ".b");
     add(node.message(NODE_ATTRIBUTE, number("transB", 1)), name);
     return linear.relu() ? relu(name, name) : name;
