@@ -1,5 +1,7 @@
 package io.sscam.bench.peers;
 
+import com.sun.management.OperatingSystemMXBean;
+import java.lang.management.ManagementFactory;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
@@ -10,43 +12,68 @@ import java.util.List;
  * @param first median milliseconds of the first task's turns
  * @param second median milliseconds of the second task's turns
  * @param ratio median of first ÷ second, each pair of neighbouring turns by itself
+ * @param cpuRatio CPU time of all first turns ÷ that of all second turns: what a busy machine
+ *     disturbs least, but a thread that spins while it waits counts too
  * @param rounds pairs of turns
  */
-record Alternation(double first, double second, double ratio, int rounds) {
+record Alternation(double first, double second, double ratio, double cpuRatio, int rounds) {
   private static final int WARM_UP = 2;
   private static final int FEWEST = 5;
 
   /** Lets threads of the other engine that still spin go to sleep. */
   private static final int PAUSE_MS = 5;
 
+  private static final OperatingSystemMXBean SYSTEM =
+      ManagementFactory.getPlatformMXBean(OperatingSystemMXBean.class);
+
+  /** One task's turns. */
+  private static final class Turns {
+    final Runnable task;
+    final List<Double> milliseconds = new ArrayList<>();
+    long cpu;
+
+    Turns(Runnable task) {
+      this.task = task;
+    }
+
+    double turn() {
+      pause();
+      long cpuStart = SYSTEM.getProcessCpuTime();
+      long start = System.nanoTime();
+      task.run();
+      double time = (System.nanoTime() - start) / 1e6;
+      cpu += SYSTEM.getProcessCpuTime() - cpuStart;
+      milliseconds.add(time);
+      return time;
+    }
+  }
+
   static Alternation run(Runnable first, Runnable second, double seconds) {
     for (int i = 0; i < WARM_UP; i++) {
       first.run();
       second.run();
     }
-    List<Double> firsts = new ArrayList<>();
-    List<Double> others = new ArrayList<>();
+    Turns firsts = new Turns(first);
+    Turns others = new Turns(second);
     List<Double> ratios = new ArrayList<>();
     long end = System.nanoTime() + (long) (seconds * 1e9);
-    while (firsts.size() < FEWEST || System.nanoTime() < end) {
-      double a = turn(first);
-      double b = turn(second);
-      firsts.add(a);
-      others.add(b);
-      ratios.add(a / b);
+    while (ratios.size() < FEWEST || System.nanoTime() < end) {
+      ratios.add(firsts.turn() / others.turn());
     }
-    return new Alternation(median(firsts), median(others), median(ratios), ratios.size());
+    return new Alternation(
+        median(firsts.milliseconds),
+        median(others.milliseconds),
+        median(ratios),
+        (double) firsts.cpu / Math.max(1, others.cpu),
+        ratios.size());
   }
 
-  private static double turn(Runnable task) {
+  private static void pause() {
     try {
       Thread.sleep(PAUSE_MS);
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
     }
-    long start = System.nanoTime();
-    task.run();
-    return (System.nanoTime() - start) / 1e6;
   }
 
   private static double median(List<Double> values) {

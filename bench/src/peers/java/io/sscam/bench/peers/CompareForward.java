@@ -101,6 +101,7 @@ public final class CompareForward implements Callable<Integer> {
                 turns.first() / batch,
                 turns.second() / batch,
                 turns.ratio(),
+                turns.cpuRatio(),
                 turns.rounds()));
       }
       System.err.println(net.id() + ": " + figures.get(figures.size() - 1));
@@ -109,7 +110,8 @@ public final class CompareForward implements Callable<Integer> {
     Alternation cost = MaskCost.measure(backend, model, net.defaultLayer(), best, seconds);
     double maskMs = cost.first() / best;
     double bareMs = cost.second() / best;
-    return new NetFigures(net.id(), difference, figures, best, maskMs, bareMs, cost.ratio());
+    return new NetFigures(
+        net.id(), difference, figures, best, maskMs, bareMs, cost.ratio(), cost.cpuRatio());
   }
 
   private static float[] pictures(int batch) {
