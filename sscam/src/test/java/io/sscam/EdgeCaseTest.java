@@ -88,10 +88,18 @@ class EdgeCaseTest {
   void wrongTargetsAreRefused() {
     try (Classifier classifier = new TinyNet(1).classifier(CPU)) {
       float[] logits = {1, 5, 3, 4, 2};
-      assertThat(classifier.resolve(Target.parse("top2"), logits)).isEqualTo(3);
+      assertThat(classifier.resolve(Target.parse("#2"), logits)).isEqualTo(3);
       assertThat(classifier.resolve(Target.parse("Cat"), logits)).isEqualTo(2);
       assertThat(classifier.resolve(Target.parse("dog"), logits)).isEqualTo(3);
-      for (String wrong : List.of("5", "99999", "top6", "elephant", "e")) {
+      assertThat(Target.parseAll("top3, bee,7"))
+          .containsExactly(
+              Target.top(),
+              new Target.Ranked(2),
+              new Target.Ranked(3),
+              new Target.Named("bee"),
+              new Target.Index(7));
+      assertThatThrownBy(() -> Target.parseAll("1,,2")).hasMessageContaining("missing");
+      for (String wrong : List.of("5", "99999", "#6", "elephant", "e")) {
         assertThatThrownBy(() -> classifier.resolve(Target.parse(wrong), logits))
             .as(wrong)
             .isInstanceOf(IllegalArgumentException.class);
