@@ -46,8 +46,9 @@ final class CompareCommand implements Callable<Integer> {
   @Option(
       names = "--class",
       paramLabel = "CLASS",
-      description = "A number, a name, or top (the default).")
-  private Target target = Target.top();
+      defaultValue = "top",
+      description = "A number, a name, top, or #2 … (default: ${DEFAULT-VALUE}).")
+  private String target = "top";
 
   @Option(names = "--samples", paramLabel = "N", description = "Noisy samples a channel (SS-CAM).")
   private int samples;
@@ -115,7 +116,8 @@ final class CompareCommand implements Callable<Integer> {
           Explainer explainer =
               classifier.explainer().method(method).seed(seed).progress(progress::update).open()) {
         progress.start(method.name());
-        Explanation explanation = explainer.explain(photo.image(), List.of(target)).get(0);
+        Explanation explanation =
+            explainer.explain(photo.image(), List.of(Target.parse(target))).get(0);
         progress.stop();
         if (cells.isEmpty()) {
           title = title(explanation);

@@ -29,7 +29,14 @@ import picocli.CommandLine.Spec;
     name = "explain",
     description = "Writes, for each picture, a map of what the net looked at.",
     mixinStandardHelpOptions = true,
-    sortOptions = false)
+    sortOptions = false,
+    footer = {
+      "",
+      "Examples:",
+      "  sscam-engine explain photo.jpg",
+      "  sscam-engine explain photo.jpg --model resnet18 --class beagle,top2 --out maps",
+      "  sscam-engine explain *.jpg --method score-cam --preprocess stretch --format png,npy"
+    })
 final class ExplainCommand implements Callable<Integer> {
   /**
    * Samples a channel with the demo model where the user chose none: a first map in well under a
@@ -56,11 +63,11 @@ final class ExplainCommand implements Callable<Integer> {
   @Option(
       names = "--class",
       paramLabel = "CLASS",
-      split = ",",
+      defaultValue = "top",
       description =
-          "A number, a name, top (the default), or top1,top2,… for the second most probable and"
-              + " so on; several by commas share the forward passes.")
-  private List<Target> targets = List.of(Target.top());
+          "A number, a name, top, #2 for the second most probable, or top3 for the three most"
+              + " probable; several by commas share the forward passes (default: ${DEFAULT-VALUE}).")
+  private String classes = "top";
 
   @Option(names = "--layer", paramLabel = "NAME", description = "Target layer, e.g. layer4.")
   private @Nullable String layer;
@@ -98,6 +105,7 @@ final class ExplainCommand implements Callable<Integer> {
     PrintWriter err = spec.commandLine().getErr();
     Integer samples = model.demo() ? DEMO_SAMPLES : null;
     Method chosen = variant.method(method, samples);
+    List<Target> targets = Target.parseAll(classes);
     Set<ResultFiles.Format> wanted = new LinkedHashSet<>(formats);
     ResultFiles files = ResultFiles.into(out, wanted);
     try (Classifier classifier = model.open()) {

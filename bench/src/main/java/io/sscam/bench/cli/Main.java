@@ -1,15 +1,22 @@
 package io.sscam.bench.cli;
 
+import io.sscam.Scoring;
 import java.io.PrintWriter;
+import java.nio.charset.StandardCharsets;
+import java.util.Arrays;
+import java.util.Locale;
 import java.util.concurrent.CancellationException;
+import java.util.stream.Collectors;
 import picocli.AutoComplete;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.ITypeConverter;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.ScopeType;
 import picocli.CommandLine.Spec;
+import picocli.CommandLine.TypeConversionException;
 
 /** The program: {@code java -jar sscam-engine.jar COMMAND}. */
 @Command(
@@ -49,11 +56,22 @@ public final class Main implements Runnable {
 
   /** Runs one command and returns its exit code. */
   static int run(String... args) {
+    return run(
+        new PrintWriter(System.out, true, StandardCharsets.UTF_8),
+        new PrintWriter(System.err, true, StandardCharsets.UTF_8),
+        args);
+  }
+
+  static int run(PrintWriter out, PrintWriter err, String... args) {
     Main main = new Main();
     CommandLine commandLine =
         new CommandLine(main)
             .setCaseInsensitiveEnumValuesAllowed(true)
-            .registerConverter(io.sscam.Target.class, text -> io.sscam.Target.parse(text.strip()))
+            .setUsageHelpWidth(100)
+            .setUsageHelpLongOptionsMaxWidth(32)
+            .registerConverter(Scoring.Noise.class, option(Scoring.Noise.values()))
+            .setOut(out)
+            .setErr(err)
             .setParameterExceptionHandler(Main::wrongUse)
             .setExecutionExceptionHandler(main::failure);
     return commandLine.execute(args);
@@ -61,7 +79,27 @@ public final class Main implements Runnable {
 
   @Override
   public void run() {
-    spec.commandLine().usage(System.out);
+    spec.commandLine().usage(spec.commandLine().getOut());
+  }
+
+  /** Reads {@code masked-input} as MASKED_INPUT. */
+  private static <E extends Enum<E>> ITypeConverter<E> option(E[] values) {
+    return text ->
+        Arrays.stream(values)
+            .filter(value -> id(value).equals(text.toLowerCase(Locale.ROOT).replace('_', '-')))
+            .findFirst()
+            .orElseThrow(
+                () ->
+                    new TypeConversionException(
+                        "expected one of "
+                            + Arrays.stream(values).map(Main::id).collect(Collectors.joining(", "))
+                            + " but was '"
+                            + text
+                            + "'"));
+  }
+
+  private static String id(Enum<?> value) {
+    return value.name().toLowerCase(Locale.ROOT).replace('_', '-');
   }
 
   private static int wrongUse(ParameterException e, String[] args) {

@@ -25,7 +25,7 @@ final class MethodOptions {
   @Option(names = "--sigma-rule", description = "multiplier or absolute.")
   private Scoring.@Nullable SigmaRule sigmaRule;
 
-  @Option(names = "--noise", description = "masked_input, mask or activation.")
+  @Option(names = "--noise", description = "masked-input, mask or activation.")
   private Scoring.@Nullable Noise noise;
 
   @Option(names = "--aggregate", description = "max or mean of a channel's samples.")
