@@ -21,11 +21,14 @@ import org.junit.jupiter.api.Test;
  * -Dsscam.demo.single=200 -Dsscam.demo.double=60}.
  */
 class DemoSemanticsTest {
-  private static final int SINGLE = Integer.getInteger("sscam.demo.single", 12);
-  private static final int DOUBLE = Integer.getInteger("sscam.demo.double", 6);
+  private static final int SINGLE = Integer.getInteger("sscam.demo.single", 6);
+  private static final int DOUBLE = Integer.getInteger("sscam.demo.double", 3);
 
+  /**
+   * As the program does with the demo model, with fewer samples; at σ = 2 noise drowns this net.
+   */
   private static Method ssCam() {
-    return new Method.SsCam("default", Scoring.preset("default").withSamples(2));
+    return new Method.SsCam("default", Scoring.preset("default").withSamples(2).withSigma(1));
   }
 
   @Test
@@ -65,16 +68,17 @@ class DemoSemanticsTest {
     int n = pictures.size();
     System.out.printf(
         "pointing game over %d pictures: box area %.3f, mean activation %.3f, Score-CAM %.3f,"
-            + " SS-CAM (N=2) %.3f%n",
+            + " SS-CAM (N=2, sigma=1) %.3f%n",
         n, area / n, mean / n, score / n, smooth / n);
-    assertThat(score).isGreaterThan(1.5 * area).isGreaterThan(1.1 * mean);
-    assertThat(smooth).isGreaterThan(1.5 * area).isGreaterThan(1.1 * mean);
+    assertThat(score).isGreaterThan(2 * area).isGreaterThan(mean);
+    assertThat(smooth).isGreaterThan(2 * area).isGreaterThan(mean);
   }
 
   @Test
   void eachClassOfTwoHasItsOwnMap() throws Exception {
     List<Picture> pictures = DemoPictures.read("two-class", DOUBLE);
     int own = 0;
+    int better = 0;
     int maps = 0;
     try (Classifier classifier = demo();
         Explainer ssCam = classifier.explainer(ssCam())) {
@@ -85,14 +89,21 @@ class DemoSemanticsTest {
             ssCam.explain(
                 picture.image(),
                 List.of(new Target.Index(a.classIndex()), new Target.Index(b.classIndex())));
-        // more of a class's energy in its own box than the other class's map puts there
-        own += energy(both.get(0), a) > energy(both.get(1), a) ? 1 : 0;
-        own += energy(both.get(1), b) > energy(both.get(0), b) ? 1 : 0;
+        // the own box gets more than the other box does …
+        own += energy(both.get(0), a) > energy(both.get(0), b) ? 1 : 0;
+        own += energy(both.get(1), b) > energy(both.get(1), a) ? 1 : 0;
+        // … and more than the other class's map gives it
+        better += energy(both.get(0), a) > energy(both.get(1), a) ? 1 : 0;
+        better += energy(both.get(1), b) > energy(both.get(0), b) ? 1 : 0;
         maps += 2;
       }
     }
-    System.out.printf("two classes: %d of %d maps prefer their own box%n", own, maps);
-    assertThat((double) own / maps).isGreaterThan(0.8);
+    System.out.printf(
+        "two classes: of %d maps %d put more energy into their own box than into the other, %d more"
+            + " than the other class's map does%n",
+        maps, own, better);
+    assertThat((double) own / maps).isGreaterThan(0.6);
+    assertThat((double) better / maps).isGreaterThan(0.8);
   }
 
   private static Classifier demo() throws Exception {
