@@ -29,7 +29,20 @@ import picocli.CommandLine.Spec;
     name = "explain",
     description = "Writes, for each picture, a map of what the net looked at.",
     mixinStandardHelpOptions = true,
-    sortOptions = false)
+    versionProvider = Version.class,
+    sortOptions = false,
+    footer = {
+      "",
+      "Examples:",
+      "  sscam-engine explain photo.jpg",
+      "      the built-in demo model, SS-CAM, the most probable class",
+      "  sscam-engine explain --class top,top2 --out maps --format png,npy *.jpg",
+      "      the two most probable classes of several pictures",
+      "  sscam-engine explain --model resnet18 --preset paper-mean --seed 7 photo.jpg",
+      "      ImageNet weights (see: sscam-engine weights pull resnet18)",
+      "  sscam-engine explain --noise masked-input --sigma 2 --samples 20 photo.jpg",
+      "      options on top of the default preset"
+    })
 final class ExplainCommand implements Callable<Integer> {
   /**
    * Samples a channel with the demo model where the user chose none: a first map in well under a
@@ -98,6 +111,7 @@ final class ExplainCommand implements Callable<Integer> {
     PrintWriter err = spec.commandLine().getErr();
     Integer samples = model.demo() ? DEMO_SAMPLES : null;
     Method chosen = variant.method(method, samples);
+    Photos.requireDistinct(photos, chosen.name() + ".…");
     Set<ResultFiles.Format> wanted = new LinkedHashSet<>(formats);
     ResultFiles files = ResultFiles.into(out, wanted);
     try (Classifier classifier = model.open()) {

@@ -1,5 +1,9 @@
 package io.sscam.bench.cli;
 
+import io.sscam.Scoring;
+import io.sscam.Target;
+import io.sscam.engine.backend.CamOperations;
+import io.sscam.nets.Preprocess;
 import java.io.PrintWriter;
 import java.util.concurrent.CancellationException;
 import picocli.AutoComplete;
@@ -10,6 +14,7 @@ import picocli.CommandLine.Option;
 import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.ScopeType;
 import picocli.CommandLine.Spec;
+import picocli.CommandLine.UnmatchedArgumentException;
 
 /** The program: {@code java -jar sscam-engine.jar COMMAND}. */
 @Command(
@@ -49,26 +54,59 @@ public final class Main implements Runnable {
 
   /** Runs one command and returns its exit code. */
   static int run(String... args) {
-    Main main = new Main();
+    return new Main().commandLine().execute(args);
+  }
+
+  /** Runs one command that prints to the writers given. */
+  static int run(PrintWriter out, PrintWriter err, String... args) {
+    int code = new Main().commandLine().setOut(out).setErr(err).execute(args);
+    out.flush();
+    err.flush();
+    return code;
+  }
+
+  private CommandLine commandLine() {
     CommandLine commandLine =
-        new CommandLine(main)
-            .setCaseInsensitiveEnumValuesAllowed(true)
-            .registerConverter(io.sscam.Target.class, text -> io.sscam.Target.parse(text.strip()))
+        new CommandLine(this)
+            .registerConverter(Target.class, text -> Target.parse(text.strip()))
             .setParameterExceptionHandler(Main::wrongUse)
-            .setExecutionExceptionHandler(main::failure);
-    return commandLine.execute(args);
+            .setExecutionExceptionHandler(this::failure);
+    convert(commandLine, Scoring.Noise.class);
+    convert(commandLine, Scoring.SigmaRule.class);
+    convert(commandLine, Scoring.Baseline.class);
+    convert(commandLine, Scoring.Weights.class);
+    convert(commandLine, Scoring.ChannelWeight.class);
+    convert(commandLine, Scoring.Normalise.class);
+    convert(commandLine, CamOperations.Aggregate.class);
+    convert(commandLine, CamOperations.Score.class);
+    convert(commandLine, Preprocess.Mode.class);
+    convert(commandLine, ResultFiles.Format.class);
+    convert(commandLine, ClassifyCommand.Format.class);
+    return commandLine;
+  }
+
+  private static <E extends Enum<E>> void convert(CommandLine commandLine, Class<E> type) {
+    commandLine.registerConverter(type, new EnumNames<>(type));
   }
 
   @Override
   public void run() {
-    spec.commandLine().usage(System.out);
+    spec.commandLine().usage(spec.commandLine().getOut());
   }
 
   private static int wrongUse(ParameterException e, String[] args) {
     PrintWriter err = e.getCommandLine().getErr();
-    err.println("error: " + oneLine(e));
+    err.println("error: " + oneLine(e) + suggestion(e));
     err.println("See: " + e.getCommandLine().getCommandSpec().qualifiedName() + " --help");
     return ExitCode.WRONG_USE;
+  }
+
+  private static String suggestion(ParameterException e) {
+    if (e instanceof UnmatchedArgumentException unmatched
+        && !unmatched.getSuggestions().isEmpty()) {
+      return "; did you mean " + String.join(" or ", unmatched.getSuggestions()) + "?";
+    }
+    return "";
   }
 
   private int failure(Exception e, CommandLine commandLine, CommandLine.ParseResult parsed) {

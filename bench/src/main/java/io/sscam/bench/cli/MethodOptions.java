@@ -3,6 +3,9 @@ package io.sscam.bench.cli;
 import io.sscam.Method;
 import io.sscam.Scoring;
 import io.sscam.engine.backend.CamOperations;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Option;
 
@@ -25,7 +28,7 @@ final class MethodOptions {
   @Option(names = "--sigma-rule", description = "multiplier or absolute.")
   private Scoring.@Nullable SigmaRule sigmaRule;
 
-  @Option(names = "--noise", description = "masked_input, mask or activation.")
+  @Option(names = "--noise", description = "none, masked-input, mask or activation.")
   private Scoring.@Nullable Noise noise;
 
   @Option(names = "--aggregate", description = "max or mean of a channel's samples.")
@@ -63,9 +66,33 @@ final class MethodOptions {
     if (preset != null) {
       throw new IllegalArgumentException("--preset belongs to ss-cam, not to " + method.name());
     }
-    return method instanceof Method.ScoreCam scoreCam
-        ? new Method.ScoreCam(apply(scoreCam.scoring()))
-        : method;
+    if (method instanceof Method.ScoreCam scoreCam) {
+      return new Method.ScoreCam(apply(scoreCam.scoring()));
+    }
+    refuseAll(method.name());
+    return method;
+  }
+
+  /** CAM scores nothing: an option that would have no effect is a misunderstanding. */
+  private void refuseAll(String method) {
+    Map<String, @Nullable Object> given = new LinkedHashMap<>();
+    given.put("--samples", samples);
+    given.put("--sigma", sigma);
+    given.put("--sigma-rule", sigmaRule);
+    given.put("--noise", noise);
+    given.put("--aggregate", aggregate);
+    given.put("--score", score);
+    given.put("--baseline", baseline);
+    given.put("--alpha", alpha);
+    given.put("--channel-weight", channelWeight);
+    given.put("--second-pass", secondPass);
+    given.put("--normalise", normalise);
+    given.values().removeIf(Objects::isNull);
+    if (!given.isEmpty()) {
+      throw new IllegalArgumentException(
+          "%s has no effect on %s; use --method ss-cam or score-cam, or leave it out"
+              .formatted(String.join(", ", given.keySet()), method));
+    }
   }
 
   /** Whether N came neither from the user nor from a preset that the user named. */

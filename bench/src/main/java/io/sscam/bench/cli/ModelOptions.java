@@ -96,9 +96,17 @@ final class ModelOptions {
       builder.weights(weights);
     }
     if (classNames != null) {
-      builder.classNames(ClassNames.read(classNames));
+      builder.classNames(names(classNames));
     }
     return builder.open();
+  }
+
+  private static ClassNames names(Path file) {
+    try {
+      return ClassNames.read(file);
+    } catch (IOException e) {
+      throw new InputException(e);
+    }
   }
 
   private int[] size() {
@@ -117,7 +125,7 @@ final class ModelOptions {
     Map<String, Object> facts = new LinkedHashMap<>();
     facts.put("model", demo() ? "demo" : String.valueOf(model));
     facts.put("weights", weights == null ? "" : weights.toString());
-    facts.put("preprocess", preprocess.name().toLowerCase(java.util.Locale.ROOT));
+    facts.put("preprocess", EnumNames.of(preprocess));
     facts.put("size", size);
     facts.put("threads", threads);
     return facts;

@@ -24,6 +24,7 @@ import picocli.CommandLine.Spec;
     name = "weights",
     description = "Fetches, converts and inspects weight files.",
     mixinStandardHelpOptions = true,
+    versionProvider = Version.class,
     synopsisSubcommandLabel = "COMMAND")
 final class WeightsCommand implements Runnable {
   @Spec private CommandSpec spec = CommandSpec.create();
@@ -40,7 +41,8 @@ final class WeightsCommand implements Runnable {
   @Command(
       name = "convert",
       description = "Rewrites a PyTorch checkpoint (or safetensors file) as safetensors.",
-      mixinStandardHelpOptions = true)
+      mixinStandardHelpOptions = true,
+      versionProvider = Version.class)
   int convert(@Parameters(paramLabel = "IN") Path in, @Parameters(paramLabel = "OUT") Path target) {
     Set<String> names = WeightFiles.convert(in, target);
     out().println(in + " -> " + target + ": " + names.size() + " tensors");
@@ -50,7 +52,8 @@ final class WeightsCommand implements Runnable {
   @Command(
       name = "inspect",
       description = "Shows what a weight file holds and which net it fits.",
-      mixinStandardHelpOptions = true)
+      mixinStandardHelpOptions = true,
+      versionProvider = Version.class)
   int inspect(
       @Parameters(paramLabel = "FILE") Path file,
       @Option(names = "--brief", description = "Leave out the list of tensors.") boolean brief) {
@@ -113,7 +116,8 @@ final class WeightsCommand implements Runnable {
   @Command(
       name = "pull",
       description = "Fetches ImageNet weights from PyTorch's site into the user's cache, once.",
-      mixinStandardHelpOptions = true)
+      mixinStandardHelpOptions = true,
+      versionProvider = Version.class)
   int pull(@Parameters(paramLabel = "NAME") String name) {
     CatalogueEntry entry =
         Catalogue.find(name)
@@ -146,7 +150,8 @@ final class WeightsCommand implements Runnable {
   @Command(
       name = "list",
       description = "Lists the weights that can be fetched, and those that have been.",
-      mixinStandardHelpOptions = true)
+      mixinStandardHelpOptions = true,
+      versionProvider = Version.class)
   int list() {
     WeightStore store = WeightStore.standard();
     for (WeightStore.Stored stored : store.list()) {
