@@ -50,6 +50,7 @@ final class ClassifyCommand implements Callable<Integer> {
 
   @Option(
       names = "--format",
+      paramLabel = "F",
       defaultValue = "text",
       description = "text, or json: one line a picture (default: ${DEFAULT-VALUE}).")
   private Format format = Format.TEXT;

@@ -130,7 +130,7 @@ final class CompareCommand implements Callable<Integer> {
     Geometry geometry = classifier.preprocess(photo.image()).geometry();
     String title = "";
     for (Method method : chosen) {
-      try (Progress progress = Progress.on(!quiet);
+      try (Progress progress = Progress.ofMasks(!quiet);
           Explainer explainer =
               classifier.explainer().method(method).seed(seed).progress(progress::update).open()) {
         progress.start(method.name());

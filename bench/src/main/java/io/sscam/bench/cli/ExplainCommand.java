@@ -71,11 +71,14 @@ final class ExplainCommand implements Callable<Integer> {
       paramLabel = "CLASS",
       split = ",",
       description =
-          "A number, a name, top (the default), or top1,top2,… for the second most probable and"
+          "A number, a name, top (the default), or top2, top3 ... for the second most probable and"
               + " so on; several by commas share the forward passes.")
   private List<Target> targets = List.of(Target.top());
 
-  @Option(names = "--layer", paramLabel = "NAME", description = "Target layer, e.g. layer4.")
+  @Option(
+      names = "--layer",
+      paramLabel = "NAME",
+      description = "Target layer by its name in torchvision, e.g. layer4 (default: the last).")
   private @Nullable String layer;
 
   @Option(
@@ -85,7 +88,10 @@ final class ExplainCommand implements Callable<Integer> {
       description = "Seed of the noise (default: ${DEFAULT-VALUE}).")
   private long seed;
 
-  @Option(names = "--batch", paramLabel = "N", description = "Masked pictures a chunk.")
+  @Option(
+      names = "--batch",
+      paramLabel = "N",
+      description = "Masked pictures a chunk; takes memory, changes no result.")
   private @Nullable Integer batch;
 
   @Option(
@@ -111,7 +117,7 @@ final class ExplainCommand implements Callable<Integer> {
     PrintWriter err = spec.commandLine().getErr();
     Integer samples = model.demo() ? DEMO_SAMPLES : null;
     Method chosen = variant.method(method, samples);
-    Photos.requireDistinct(photos, chosen.name() + ".…");
+    Photos.requireDistinct(photos, chosen.name() + ".*");
     Set<ResultFiles.Format> wanted = new LinkedHashSet<>(formats);
     ResultFiles files = ResultFiles.into(out, wanted);
     try (Classifier classifier = model.open()) {
@@ -123,7 +129,7 @@ final class ExplainCommand implements Callable<Integer> {
               ssCam.scoring().samples());
         }
       }
-      try (Progress progress = Progress.on(!quiet);
+      try (Progress progress = Progress.ofMasks(!quiet);
           Explainer explainer = explainer(classifier, chosen, progress)) {
         int[] number = {0};
         return new Photos(err, photos)

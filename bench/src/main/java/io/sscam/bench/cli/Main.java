@@ -33,9 +33,15 @@ import picocli.CommandLine.UnmatchedArgumentException;
     },
     footer = {
       "",
-      "Exit codes: 0 done, 1 unexpected failure, 2 wrong use, 3 bad picture or weight file,",
-      "4 device.",
-      "First steps: sscam-engine explain PHOTO (works offline with the built-in demo model)."
+      "First steps:",
+      "  sscam-engine explain photo.jpg",
+      "      works offline with the built-in demo model",
+      "  sscam-engine weights pull resnet18",
+      "      ImageNet weights, for --model resnet18",
+      "sscam-engine stands for: java -jar sscam-engine.jar",
+      "",
+      "Exit codes: 0 done, 1 unexpected failure, 2 wrong use,",
+      "            3 bad picture or weight file, 4 device."
     })
 public final class Main implements Runnable {
   @Spec private CommandSpec spec = CommandSpec.create();
@@ -82,7 +88,20 @@ public final class Main implements Runnable {
     convert(commandLine, Preprocess.Mode.class);
     convert(commandLine, ResultFiles.Format.class);
     convert(commandLine, ClassifyCommand.Format.class);
+    layOut(commandLine);
     return commandLine;
+  }
+
+  /** The same headings in all help texts, and a synopsis of one line. */
+  private static void layOut(CommandLine commandLine) {
+    commandLine
+        .getCommandSpec()
+        .usageMessage()
+        .abbreviateSynopsis(true)
+        .parameterListHeading("%nParameters:%n")
+        .optionListHeading("%nOptions:%n")
+        .commandListHeading("%nCommands:%n");
+    commandLine.getSubcommands().values().forEach(Main::layOut);
   }
 
   private static <E extends Enum<E>> void convert(CommandLine commandLine, Class<E> type) {

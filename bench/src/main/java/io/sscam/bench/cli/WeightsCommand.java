@@ -43,7 +43,9 @@ final class WeightsCommand implements Runnable {
       description = "Rewrites a PyTorch checkpoint (or safetensors file) as safetensors.",
       mixinStandardHelpOptions = true,
       versionProvider = Version.class)
-  int convert(@Parameters(paramLabel = "IN") Path in, @Parameters(paramLabel = "OUT") Path target) {
+  int convert(
+      @Parameters(paramLabel = "IN", description = "A .pth or .safetensors file.") Path in,
+      @Parameters(paramLabel = "OUT", description = "The safetensors file to write.") Path target) {
     Set<String> names = WeightFiles.convert(in, target);
     out().println(in + " -> " + target + ": " + names.size() + " tensors");
     return ExitCode.OK;
@@ -55,7 +57,7 @@ final class WeightsCommand implements Runnable {
       mixinStandardHelpOptions = true,
       versionProvider = Version.class)
   int inspect(
-      @Parameters(paramLabel = "FILE") Path file,
+      @Parameters(paramLabel = "FILE", description = "A .pth or .safetensors file.") Path file,
       @Option(names = "--brief", description = "Leave out the list of tensors.") boolean brief) {
     Inspection inspection = Inspection.inspect(file);
     out().println("file        " + inspection.file());
@@ -118,7 +120,9 @@ final class WeightsCommand implements Runnable {
       description = "Fetches ImageNet weights from PyTorch's site into the user's cache, once.",
       mixinStandardHelpOptions = true,
       versionProvider = Version.class)
-  int pull(@Parameters(paramLabel = "NAME") String name) {
+  int pull(
+      @Parameters(paramLabel = "NAME", description = "One of: resnet18, vgg16, squeezenet1_0.")
+          String name) {
     CatalogueEntry entry =
         Catalogue.find(name)
             .orElseThrow(
@@ -130,7 +134,7 @@ final class WeightsCommand implements Runnable {
                             + Catalogue.entries().stream()
                                 .map(CatalogueEntry::name)
                                 .collect(Collectors.joining(", "))));
-    try (Progress progress = Progress.on(true)) {
+    try (Progress progress = Progress.ofBytes()) {
       progress.start(entry.fileName());
       Path file =
           WeightStore.standard()
