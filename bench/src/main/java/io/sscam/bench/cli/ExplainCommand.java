@@ -192,7 +192,7 @@ final class ExplainCommand implements Callable<Integer> {
     String text =
         String.format(
             Locale.ROOT,
-            "%s: %s (class %d, %.1f %%), %d of %d channels live, %d forward passes in %.1f s -> %s",
+            "%s: %s (class %d, %.1f %%), %d of %d channels live, %d forward pass%s in %.1f s -> %s",
             photo.path(),
             explanation.className(),
             explanation.classIndex(),
@@ -200,6 +200,7 @@ final class ExplainCommand implements Callable<Integer> {
             explanation.liveChannels(),
             explanation.channels(),
             explanation.timings().forwardPasses(),
+            explanation.timings().forwardPasses() == 1 ? "" : "es",
             explanation.timings().totalSeconds(),
             String.join(", ", files));
     return explanation.blank()

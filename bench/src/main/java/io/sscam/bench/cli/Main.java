@@ -6,6 +6,7 @@ import io.sscam.engine.backend.CamOperations;
 import io.sscam.nets.Preprocess;
 import java.io.PrintWriter;
 import java.util.concurrent.CancellationException;
+import java.util.function.Function;
 import picocli.AutoComplete;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
@@ -14,6 +15,7 @@ import picocli.CommandLine.Option;
 import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.ScopeType;
 import picocli.CommandLine.Spec;
+import picocli.CommandLine.TypeConversionException;
 import picocli.CommandLine.UnmatchedArgumentException;
 
 /** The program: {@code java -jar sscam-engine.jar COMMAND}. */
@@ -60,15 +62,33 @@ public final class Main implements Runnable {
 
   /** Runs one command and returns its exit code. */
   static int run(String... args) {
-    return new Main().commandLine().execute(args);
+    Main main = new Main();
+    return main.execute(main.commandLine(), args);
   }
 
   /** Runs one command that prints to the writers given. */
   static int run(PrintWriter out, PrintWriter err, String... args) {
-    int code = new Main().commandLine().setOut(out).setErr(err).execute(args);
+    Main main = new Main();
+    int code = main.execute(main.commandLine().setOut(out).setErr(err), args);
     out.flush();
     err.flush();
     return code;
+  }
+
+  private int execute(CommandLine commandLine, String... args) {
+    try {
+      return commandLine.execute(args);
+    } catch (OutOfMemoryError e) {
+      PrintWriter err = commandLine.getErr();
+      err.println(
+          "error: too little memory (%s); choose a smaller --batch or --size, or start Java with a"
+                  .formatted(oneLine(e))
+              + " larger -Xmx");
+      if (verbose) {
+        e.printStackTrace(err);
+      }
+      return ExitCode.UNEXPECTED;
+    }
   }
 
   private CommandLine commandLine() {
@@ -89,6 +109,11 @@ public final class Main implements Runnable {
     convert(commandLine, ResultFiles.Format.class);
     convert(commandLine, ClassifyCommand.Format.class);
     layOut(commandLine);
+    commandLine.registerConverter(int.class, Main::whole);
+    commandLine.registerConverter(Integer.class, Main::whole);
+    commandLine.registerConverter(
+        long.class, text -> number(text, Long::valueOf, "a whole number"));
+    commandLine.registerConverter(Double.class, text -> number(text, Double::valueOf, "a number"));
     return commandLine;
   }
 
@@ -104,6 +129,18 @@ public final class Main implements Runnable {
     commandLine.getSubcommands().values().forEach(Main::layOut);
   }
 
+  private static Integer whole(String text) {
+    return number(text, Integer::valueOf, "a whole number");
+  }
+
+  private static <N> N number(String text, Function<String, N> parse, String kind) {
+    try {
+      return parse.apply(text.strip());
+    } catch (NumberFormatException e) {
+      throw new TypeConversionException("it must be %s, not \"%s\"".formatted(kind, text));
+    }
+  }
+
   private static <E extends Enum<E>> void convert(CommandLine commandLine, Class<E> type) {
     commandLine.registerConverter(type, new EnumNames<>(type));
   }
@@ -115,7 +152,12 @@ public final class Main implements Runnable {
 
   private static int wrongUse(ParameterException e, String[] args) {
     PrintWriter err = e.getCommandLine().getErr();
-    err.println("error: " + oneLine(e) + suggestion(e));
+    String message = oneLine(e);
+    err.println(
+        "error: "
+            + Character.toLowerCase(message.charAt(0))
+            + message.substring(1)
+            + suggestion(e));
     err.println("See: " + e.getCommandLine().getCommandSpec().qualifiedName() + " --help");
     return ExitCode.WRONG_USE;
   }

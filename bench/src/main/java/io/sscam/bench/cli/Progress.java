@@ -59,6 +59,7 @@ final class Progress implements AutoCloseable {
         .setUpdateIntervalMillis(200)
         .setStyle(ProgressBarStyle.ASCII)
         .setEtaFunction(Progress::left)
+        .setConsumer(new ClearedBar(System.err))
         .clearDisplayOnFinish()
         .build();
   }

@@ -10,6 +10,7 @@ import io.sscam.weights.WeightFile;
 import io.sscam.weights.WeightFiles;
 import io.sscam.weights.WeightStore;
 import java.io.PrintWriter;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Set;
 import java.util.stream.Collectors;
@@ -46,6 +47,11 @@ final class WeightsCommand implements Runnable {
   int convert(
       @Parameters(paramLabel = "IN", description = "A .pth or .safetensors file.") Path in,
       @Parameters(paramLabel = "OUT", description = "The safetensors file to write.") Path target) {
+    Path folder = target.toAbsolutePath().getParent();
+    if (Files.isDirectory(target) || folder == null || !Files.isDirectory(folder)) {
+      throw new IllegalArgumentException(
+          target + " cannot be written: name a file in a folder that exists");
+    }
     Set<String> names = WeightFiles.convert(in, target);
     out().println(in + " -> " + target + ": " + names.size() + " tensors");
     return ExitCode.OK;

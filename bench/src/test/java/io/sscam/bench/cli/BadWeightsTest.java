@@ -116,6 +116,16 @@ final class BadWeightsTest {
   }
 
   @Test
+  void convertingIntoNowhereNamesTheTarget() throws IOException {
+    write(demo());
+    Path nowhere = temp.resolve("nowhere").resolve("new.safetensors");
+    Cli.run("weights", "convert", weights, nowhere)
+        .refused(WRONG_USE, nowhere.toString(), "a folder that exists");
+    Cli.run("weights", "convert", weights, temp)
+        .refused(WRONG_USE, temp.toString(), "cannot be written");
+  }
+
+  @Test
   void aListOfClassNamesMustBeOneAndFit() throws IOException {
     Path names = temp.resolve("names.txt");
     Cli.explain(out, "--class-names", names, photo)

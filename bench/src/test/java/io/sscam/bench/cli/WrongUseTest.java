@@ -41,7 +41,7 @@ final class WrongUseTest {
           --size      | 16x16         | --size must be from 32x32 to 4096x4096, not 16x16
           --size      | 224x99999     | --size must be from 32x32 to 4096x4096
           --batch     | 0             | batch must be from 1 to
-          --batch     | many          | --batch
+          --batch     | many          | option '--batch': it must be a whole number, not "many"
           --threads   | 0             | threads
           --threads   | -2            | threads
           --preprocess| crop          | use one of: imagenet, stretch
@@ -61,7 +61,7 @@ final class WrongUseTest {
           """
           --preset     | mine  | there is no preset "mine"; use one of: default, paper
           --samples    | 0     | samples must be from 1 to
-          --samples    | x     | --samples
+          --samples    | x     | option '--samples': it must be a whole number, not "x"
           --sigma      | -1    | sigma must be from 0 to
           --sigma      | NaN   | sigma must be from 0 to
           --noise      | loud  | use one of: none, masked-input, mask, activation
@@ -137,6 +137,14 @@ final class WrongUseTest {
     Cli.explain(under, photo).refused(WRONG_USE, under.toString(), "--out");
     Cli.explain(Path.of("/proc/nowhere"), photo).refused(WRONG_USE, "/proc/nowhere", "--out");
     assertThat(file).hasContent("in the way");
+  }
+
+  @Test
+  void aFolderInAResultsPlaceIsNamedOnce() throws IOException {
+    Path taken = Files.createDirectories(out.resolve("photo.cam.png"));
+    Cli.Outcome outcome = Cli.explain(out, photo).refused(WRONG_USE, taken + ": is a folder");
+    assertThat(outcome.err()).containsOnlyOnce(taken.toString());
+    assertThat(Cli.files(out)).containsExactly("photo.cam.png");
   }
 
   @Test
