@@ -8,6 +8,7 @@ import io.sscam.Prediction;
 import java.io.PrintWriter;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Locale;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -20,7 +21,10 @@ import picocli.CommandLine.Spec;
 @Command(
     name = "classify",
     description = "Names the most probable classes of pictures.",
-    mixinStandardHelpOptions = true)
+    mixinStandardHelpOptions = true,
+    versionProvider = Version.class,
+    sortOptions = false,
+    footer = {"", "Example:", "  sscam-engine classify --top 3 --format json *.jpg"})
 final class ClassifyCommand implements Callable<Integer> {
   /** How the answer is printed. */
   enum Format {
@@ -46,6 +50,7 @@ final class ClassifyCommand implements Callable<Integer> {
 
   @Option(
       names = "--format",
+      paramLabel = "F",
       defaultValue = "text",
       description = "text, or json: one line a picture (default: ${DEFAULT-VALUE}).")
   private Format format = Format.TEXT;
@@ -73,8 +78,11 @@ final class ClassifyCommand implements Callable<Integer> {
       out.println(photo.path());
       for (Prediction prediction : predictions) {
         out.printf(
+            Locale.ROOT,
             "  %6.2f %%  %4d  %s%n",
-            100 * prediction.probability(), prediction.classIndex(), prediction.className());
+            100 * prediction.probability(),
+            prediction.classIndex(),
+            prediction.className());
       }
     }
     out.flush();

@@ -15,6 +15,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Set;
 import java.util.concurrent.Callable;
+import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
@@ -26,7 +27,15 @@ import picocli.CommandLine.Spec;
 @Command(
     name = "compare",
     description = "Draws a picture beside the maps of several methods, in one labelled PNG.",
-    mixinStandardHelpOptions = true)
+    mixinStandardHelpOptions = true,
+    versionProvider = Version.class,
+    sortOptions = false,
+    footer = {
+      "",
+      "Example:",
+      "  sscam-engine compare --methods score-cam,ss-cam --out maps photo.jpg",
+      "      writes maps/photo.compare.png"
+    })
 final class CompareCommand implements Callable<Integer> {
   @Spec private CommandSpec spec = CommandSpec.create();
 
@@ -51,7 +60,7 @@ final class CompareCommand implements Callable<Integer> {
   private String target = "top";
 
   @Option(names = "--samples", paramLabel = "N", description = "Noisy samples a channel (SS-CAM).")
-  private int samples;
+  private @Nullable Integer samples;
 
   @Option(
       names = "--seed",
@@ -72,6 +81,8 @@ final class CompareCommand implements Callable<Integer> {
 
   @Override
   public Integer call() throws Exception {
+    checkNames();
+    Photos.requireDistinct(photos, "compare.png");
     ResultFiles files = ResultFiles.into(out, Set.of());
     try (Classifier classifier = model.open()) {
       if (!quiet) {
@@ -80,6 +91,13 @@ final class CompareCommand implements Callable<Integer> {
       List<Method> chosen = methods(classifier);
       return new Photos(spec.commandLine().getErr(), photos)
           .forEach(photo -> compare(classifier, chosen, photo, files));
+    }
+  }
+
+  /** Refuses what is wrong on its face before a folder is made or a net loaded. */
+  private void checkNames() {
+    for (String name : methods) {
+      variant(name.equalsIgnoreCase("all") ? "ss-cam" : name);
     }
   }
 
@@ -102,8 +120,9 @@ final class CompareCommand implements Callable<Integer> {
     if (!(method instanceof Method.SsCam ssCam)) {
       return method;
     }
-    int n = samples > 0 ? samples : model.demo() ? ExplainCommand.DEMO_SAMPLES : 0;
-    return n == 0 ? ssCam : new Method.SsCam(ssCam.preset(), ssCam.scoring().withSamples(n));
+    Integer demoSamples = model.demo() ? ExplainCommand.DEMO_SAMPLES : null;
+    Integer n = samples == null ? demoSamples : samples;
+    return n == null ? ssCam : new Method.SsCam(ssCam.preset(), ssCam.scoring().withSamples(n));
   }
 
   private void compare(
@@ -112,7 +131,7 @@ final class CompareCommand implements Callable<Integer> {
     Geometry geometry = classifier.preprocess(photo.image()).geometry();
     String title = "";
     for (Method method : chosen) {
-      try (Progress progress = Progress.on(!quiet);
+      try (Progress progress = Progress.ofMasks(!quiet);
           Explainer explainer =
               classifier.explainer().method(method).seed(seed).progress(progress::update).open()) {
         progress.start(method.name());

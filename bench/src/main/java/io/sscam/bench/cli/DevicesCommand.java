@@ -12,7 +12,8 @@ import picocli.CommandLine.Spec;
 @Command(
     name = "devices",
     description = "Lists what can compute here, what is missing and what to install.",
-    mixinStandardHelpOptions = true)
+    mixinStandardHelpOptions = true,
+    versionProvider = Version.class)
 final class DevicesCommand implements Callable<Integer> {
   @Spec private CommandSpec spec = CommandSpec.create();
 

@@ -29,13 +29,19 @@ import picocli.CommandLine.Spec;
     name = "explain",
     description = "Writes, for each picture, a map of what the net looked at.",
     mixinStandardHelpOptions = true,
+    versionProvider = Version.class,
     sortOptions = false,
     footer = {
       "",
       "Examples:",
       "  sscam-engine explain photo.jpg",
-      "  sscam-engine explain photo.jpg --model resnet18 --class beagle,top2 --out maps",
-      "  sscam-engine explain *.jpg --method score-cam --preprocess stretch --format png,npy"
+      "      the built-in demo model, SS-CAM, the most probable class",
+      "  sscam-engine explain --class top,top2 --out maps --format png,npy *.jpg",
+      "      the two most probable classes of several pictures",
+      "  sscam-engine explain --model resnet18 --preset paper-mean --seed 7 photo.jpg",
+      "      ImageNet weights (see: sscam-engine weights pull resnet18)",
+      "  sscam-engine explain --noise masked-input --sigma 2 --samples 20 photo.jpg",
+      "      options on top of the default preset"
     })
 final class ExplainCommand implements Callable<Integer> {
   /**
@@ -63,13 +69,16 @@ final class ExplainCommand implements Callable<Integer> {
   @Option(
       names = "--class",
       paramLabel = "CLASS",
-      defaultValue = "top",
+      split = ",",
       description =
-          "A number, a name, top, #2 for the second most probable, or top3 for the three most"
-              + " probable; several by commas share the forward passes (default: ${DEFAULT-VALUE}).")
-  private String classes = "top";
+          "A number, a name, top (the default), or top2, top3 ... for the second most probable and"
+              + " so on; several by commas share the forward passes.")
+  private List<Target> targets = List.of(Target.top());
 
-  @Option(names = "--layer", paramLabel = "NAME", description = "Target layer, e.g. layer4.")
+  @Option(
+      names = "--layer",
+      paramLabel = "NAME",
+      description = "Target layer by its name in torchvision, e.g. layer4 (default: the last).")
   private @Nullable String layer;
 
   @Option(
@@ -79,7 +88,10 @@ final class ExplainCommand implements Callable<Integer> {
       description = "Seed of the noise (default: ${DEFAULT-VALUE}).")
   private long seed;
 
-  @Option(names = "--batch", paramLabel = "N", description = "Masked pictures a chunk.")
+  @Option(
+      names = "--batch",
+      paramLabel = "N",
+      description = "Masked pictures a chunk; takes memory, changes no result.")
   private @Nullable Integer batch;
 
   @Option(
@@ -105,7 +117,7 @@ final class ExplainCommand implements Callable<Integer> {
     PrintWriter err = spec.commandLine().getErr();
     Integer samples = model.demo() ? DEMO_SAMPLES : null;
     Method chosen = variant.method(method, samples);
-    List<Target> targets = Target.parseAll(classes);
+    Photos.requireDistinct(photos, chosen.name() + ".*");
     Set<ResultFiles.Format> wanted = new LinkedHashSet<>(formats);
     ResultFiles files = ResultFiles.into(out, wanted);
     try (Classifier classifier = model.open()) {
@@ -117,7 +129,7 @@ final class ExplainCommand implements Callable<Integer> {
               ssCam.scoring().samples());
         }
       }
-      try (Progress progress = Progress.on(!quiet);
+      try (Progress progress = Progress.ofMasks(!quiet);
           Explainer explainer = explainer(classifier, chosen, progress)) {
         int[] number = {0};
         return new Photos(err, photos)
@@ -180,7 +192,7 @@ final class ExplainCommand implements Callable<Integer> {
     String text =
         String.format(
             Locale.ROOT,
-            "%s: %s (class %d, %.1f %%), %d of %d channels live, %d forward passes in %.1f s -> %s",
+            "%s: %s (class %d, %.1f %%), %d of %d channels live, %d forward pass%s in %.1f s -> %s",
             photo.path(),
             explanation.className(),
             explanation.classIndex(),
@@ -188,6 +200,7 @@ final class ExplainCommand implements Callable<Integer> {
             explanation.liveChannels(),
             explanation.channels(),
             explanation.timings().forwardPasses(),
+            explanation.timings().forwardPasses() == 1 ? "" : "es",
             explanation.timings().totalSeconds(),
             String.join(", ", files));
     return explanation.blank()

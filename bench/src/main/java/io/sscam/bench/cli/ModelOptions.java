@@ -15,6 +15,9 @@ import picocli.CommandLine.Option;
 
 /** The options that choose net, weights and device. */
 final class ModelOptions {
+  private static final int SMALLEST = 32;
+  private static final int LARGEST = 4096;
+
   @Option(
       names = "--model",
       paramLabel = "NAME",
@@ -48,7 +51,8 @@ final class ModelOptions {
       names = "--size",
       paramLabel = "HxW",
       defaultValue = "224x224",
-      description = "Input size of the net, at least 32x32 (default: ${DEFAULT-VALUE}).")
+      description =
+          "Input size of the net, height x width, from 32x32 to 4096x4096 (default: ${DEFAULT-VALUE}).")
   private String size = "224x224";
 
   @Option(
@@ -96,9 +100,17 @@ final class ModelOptions {
       builder.weights(weights);
     }
     if (classNames != null) {
-      builder.classNames(ClassNames.read(classNames));
+      builder.classNames(names(classNames));
     }
     return builder.open();
+  }
+
+  private static ClassNames names(Path file) {
+    try {
+      return ClassNames.read(file);
+    } catch (IOException e) {
+      throw new InputException(e);
+    }
   }
 
   private int[] size() {
@@ -107,9 +119,14 @@ final class ModelOptions {
           "--size is height x width, as in 224x224, not \"" + size + "\"");
     }
     int x = size.indexOf('x');
-    return new int[] {
-      Integer.parseInt(size.substring(0, x)), Integer.parseInt(size.substring(x + 1))
-    };
+    int height = Integer.parseInt(size.substring(0, x));
+    int width = Integer.parseInt(size.substring(x + 1));
+    if (Math.min(height, width) < SMALLEST || Math.max(height, width) > LARGEST) {
+      throw new IllegalArgumentException(
+          "--size must be from %dx%d to %dx%d, not %s"
+              .formatted(SMALLEST, SMALLEST, LARGEST, LARGEST, size));
+    }
+    return new int[] {height, width};
   }
 
   /** What a reader of the results needs to load the same model. */
@@ -117,7 +134,7 @@ final class ModelOptions {
     Map<String, Object> facts = new LinkedHashMap<>();
     facts.put("model", demo() ? "demo" : String.valueOf(model));
     facts.put("weights", weights == null ? "" : weights.toString());
-    facts.put("preprocess", preprocess.name().toLowerCase(java.util.Locale.ROOT));
+    facts.put("preprocess", EnumNames.of(preprocess));
     facts.put("size", size);
     facts.put("threads", threads);
     return facts;

@@ -15,7 +15,6 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
 
@@ -60,7 +59,7 @@ final class ResultFiles {
       Map<String, ?> run) {
     List<Path> written = new ArrayList<>();
     for (Format format : formats) {
-      Path file = folder.resolve(name + "." + format.name().toLowerCase(Locale.ROOT));
+      Path file = folder.resolve(name + "." + EnumNames.of(format));
       try {
         switch (format) {
           case PNG -> PngWriter.write(file, overlay(classifier, photo.image(), explanation));

@@ -10,6 +10,7 @@ import io.sscam.weights.WeightFile;
 import io.sscam.weights.WeightFiles;
 import io.sscam.weights.WeightStore;
 import java.io.PrintWriter;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Set;
 import java.util.stream.Collectors;
@@ -24,6 +25,7 @@ import picocli.CommandLine.Spec;
     name = "weights",
     description = "Fetches, converts and inspects weight files.",
     mixinStandardHelpOptions = true,
+    versionProvider = Version.class,
     synopsisSubcommandLabel = "COMMAND")
 final class WeightsCommand implements Runnable {
   @Spec private CommandSpec spec = CommandSpec.create();
@@ -40,8 +42,16 @@ final class WeightsCommand implements Runnable {
   @Command(
       name = "convert",
       description = "Rewrites a PyTorch checkpoint (or safetensors file) as safetensors.",
-      mixinStandardHelpOptions = true)
-  int convert(@Parameters(paramLabel = "IN") Path in, @Parameters(paramLabel = "OUT") Path target) {
+      mixinStandardHelpOptions = true,
+      versionProvider = Version.class)
+  int convert(
+      @Parameters(paramLabel = "IN", description = "A .pth or .safetensors file.") Path in,
+      @Parameters(paramLabel = "OUT", description = "The safetensors file to write.") Path target) {
+    Path folder = target.toAbsolutePath().getParent();
+    if (Files.isDirectory(target) || folder == null || !Files.isDirectory(folder)) {
+      throw new IllegalArgumentException(
+          target + " cannot be written: name a file in a folder that exists");
+    }
     Set<String> names = WeightFiles.convert(in, target);
     out().println(in + " -> " + target + ": " + names.size() + " tensors");
     return ExitCode.OK;
@@ -50,9 +60,10 @@ final class WeightsCommand implements Runnable {
   @Command(
       name = "inspect",
       description = "Shows what a weight file holds and which net it fits.",
-      mixinStandardHelpOptions = true)
+      mixinStandardHelpOptions = true,
+      versionProvider = Version.class)
   int inspect(
-      @Parameters(paramLabel = "FILE") Path file,
+      @Parameters(paramLabel = "FILE", description = "A .pth or .safetensors file.") Path file,
       @Option(names = "--brief", description = "Leave out the list of tensors.") boolean brief) {
     Inspection inspection = Inspection.inspect(file);
     out().println("file        " + inspection.file());
@@ -113,8 +124,11 @@ final class WeightsCommand implements Runnable {
   @Command(
       name = "pull",
       description = "Fetches ImageNet weights from PyTorch's site into the user's cache, once.",
-      mixinStandardHelpOptions = true)
-  int pull(@Parameters(paramLabel = "NAME") String name) {
+      mixinStandardHelpOptions = true,
+      versionProvider = Version.class)
+  int pull(
+      @Parameters(paramLabel = "NAME", description = "One of: resnet18, vgg16, squeezenet1_0.")
+          String name) {
     CatalogueEntry entry =
         Catalogue.find(name)
             .orElseThrow(
@@ -126,7 +140,7 @@ final class WeightsCommand implements Runnable {
                             + Catalogue.entries().stream()
                                 .map(CatalogueEntry::name)
                                 .collect(Collectors.joining(", "))));
-    try (Progress progress = Progress.on(true)) {
+    try (Progress progress = Progress.ofBytes()) {
       progress.start(entry.fileName());
       Path file =
           WeightStore.standard()
@@ -146,7 +160,8 @@ final class WeightsCommand implements Runnable {
   @Command(
       name = "list",
       description = "Lists the weights that can be fetched, and those that have been.",
-      mixinStandardHelpOptions = true)
+      mixinStandardHelpOptions = true,
+      versionProvider = Version.class)
   int list() {
     WeightStore store = WeightStore.standard();
     for (WeightStore.Stored stored : store.list()) {
