@@ -57,7 +57,7 @@ final class CpuExecutable implements Executable {
       for (int i = 0; i < pool.size(); i++) {
         plans.add(new HashMap<>());
       }
-      // All that a full batch needs, so that a run allocates nothing; a last, smaller chunk may.
+      // All that runs of any count need, so that a run allocates nothing.
       pool.onEach(
           worker -> {
             plan(worker, piece);
@@ -129,7 +129,9 @@ final class CpuExecutable implements Executable {
         pieces,
         (worker, index) -> {
           int first = index * piece;
-          int pictures = Math.min(piece, count - first);
+          // A last, smaller piece runs whole, on rows nobody reads: a plan of its own would cost
+          // more.
+          int pictures = Math.min(piece, batch - first);
           plan(worker, pictures).run(places(first));
         });
   }
