@@ -1,0 +1,190 @@
+package io.sscam;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.sscam.Scoring.Baseline;
+import io.sscam.Scoring.ChannelWeight;
+import io.sscam.Scoring.Noise;
+import io.sscam.Scoring.Normalise;
+import io.sscam.Scoring.SigmaRule;
+import io.sscam.Scoring.Weights;
+import io.sscam.engine.HostTensor;
+import io.sscam.engine.backend.Backend;
+import io.sscam.engine.backend.Backends;
+import io.sscam.engine.backend.CamOperations.Aggregate;
+import io.sscam.engine.backend.CamOperations.Score;
+import java.util.Arrays;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.Arguments;
+import org.junit.jupiter.params.provider.MethodSource;
+
+/** Scores, α, map and heatmap of every method and option against {@link PlainSsCam}. */
+class PresetTest {
+  private static final double TOLERANCE = 1e-4;
+
+  /**
+   * Float32 softmax cannot tell probabilities below this from 0 in sums with others of size 1: a
+   * channel's score of that size changes no weight.
+   */
+  private static final double PROBABILITY = 1e-7;
+
+  private static final long SEED = 0x8765_4321_9ABC_DEF0L; // both halves in use, high bits set
+  private static final int[] CLASSES = {1, 3};
+
+  private static final SmallNet NET = SmallNet.random(11);
+  private static final HostTensor PICTURE = SmallNet.picture(5);
+  private static Backend backend;
+  private static Classifier classifier;
+
+  @BeforeAll
+  static void open() {
+    backend = Backends.open("cpu", 2);
+    classifier = NET.on(backend);
+  }
+
+  @AfterAll
+  static void close() {
+    classifier.close();
+    assertThat(backend.liveBytes()).isZero();
+    backend.close();
+  }
+
+  static Stream<Arguments> methods() {
+    Map<String, Scoring> all = new LinkedHashMap<>(Scoring.presets());
+    Scoring few = Scoring.preset("default").withSamples(3);
+    for (Noise noise : Noise.values()) {
+      Scoring noisy = few.withSamples(noise == Noise.NONE ? 1 : 3).withNoise(noise);
+      for (SigmaRule rule : SigmaRule.values()) {
+        for (Normalise normalise : Normalise.values()) {
+          String name = noise + " " + rule + " " + normalise;
+          all.put(name, noisy.withSigmaRule(rule).withNormalise(normalise));
+          Scoring fc = all.get(name).withChannelWeight(ChannelWeight.FC);
+          all.put(name + " fc", fc);
+          all.put(name + " fc second pass", fc.withSecondPass(true));
+        }
+      }
+    }
+    for (Baseline baseline : Baseline.values()) {
+      for (Score score : Score.values()) {
+        Scoring option = few.withBaseline(baseline).withScore(score);
+        all.put(baseline + " " + score, option);
+        all.put(baseline + " " + score + " softmax", option.withWeights(Weights.SOFTMAX));
+      }
+    }
+    all.put("mean", few.withAggregate(Aggregate.MEAN));
+    all.put("second pass", few.withSecondPass(true));
+    all.put("second pass logit", few.withSecondPass(true).withScore(Score.LOGIT));
+    all.put("second pass input", few.withSecondPass(true).withBaseline(Baseline.INPUT));
+    all.put("sigma 0", few.withSigma(0));
+    all.put("sigma 0.5", few.withSigma(0.5));
+    all.put("7 samples", few.withSamples(7));
+    Stream<Arguments> noisy =
+        all.entrySet().stream()
+            .map(e -> Arguments.of(e.getKey(), new Method.SsCam("test", e.getValue())));
+    Scoring authors =
+        Scoring.scoreCam().withScore(Score.PROBABILITY).withWeights(Weights.RAW);
+    Stream<Arguments> scoreCam =
+        Stream.of(
+            Arguments.of("score-cam", Method.scoreCam()),
+            Arguments.of("score-cam, its authors'", new Method.ScoreCam(authors)));
+    return Stream.concat(noisy, scoreCam);
+  }
+
+  @ParameterizedTest(name = "{0}")
+  @MethodSource("methods")
+  void equalsThePlainImplementation(String name, Method method) {
+    check(name, method, SmallNet.LAST);
+  }
+
+  @ParameterizedTest(name = "{0}")
+  @MethodSource("methods")
+  void equalsThePlainImplementationAtAnEarlierLayer(String name, Method method) {
+    if (scoring(method).channelWeight() == ChannelWeight.NONE) {
+      check(name, method, "stem");
+    }
+  }
+
+  @org.junit.jupiter.api.Test
+  void camEqualsThePlainImplementation() {
+    check("cam", Method.cam(), SmallNet.LAST);
+  }
+
+  private static Scoring scoring(Method method) {
+    return method instanceof Method.SsCam ssCam
+        ? ssCam.scoring()
+        : ((Method.ScoreCam) method).scoring();
+  }
+
+  private static void check(String name, Method method, String layer) {
+    List<Target> targets =
+        Arrays.stream(CLASSES).mapToObj(c -> (Target) new Target.Index(c)).toList();
+    try (Explainer explainer =
+        classifier.explainer().method(method).layer(layer).batch(7).open()) {
+      List<Explanation> explanations = explainer.explain(PICTURE, targets, SEED);
+      assertThat(explanations).hasSize(CLASSES.length);
+      for (int q = 0; q < CLASSES.length; q++) {
+        compare(name + " class " + CLASSES[q], method, CLASSES[q], explanations.get(q));
+      }
+    }
+  }
+
+  private static void compare(String name, Method method, int target, Explanation explanation) {
+    PlainNet net = new PlainNet(NET);
+    double[] x = Close.doubles(PICTURE.data());
+    PlainNet.Maps maps = net.layer(explanation.layer(), x);
+    PlainSsCam plain =
+        new PlainSsCam(net::logits, x, SmallNet.HEIGHT, SmallNet.WIDTH, maps, target, SEED);
+    float[] row =
+        Arrays.copyOfRange(
+            NET.read("fc.weight").data(),
+            target * SmallNet.CHANNELS,
+            (target + 1) * SmallNet.CHANNELS);
+    boolean cam = method instanceof Method.Cam;
+    PlainSsCam.Result expected = cam ? plain.cam(row) : plain.explain(scoring(method), row);
+
+    double[] scores = Arrays.stream(expected.scores()).flatMapToDouble(Arrays::stream).toArray();
+    boolean logits = !cam && scoring(method).score() == Score.LOGIT;
+    double floor = logits ? TOLERANCE * peak(scores) : PROBABILITY;
+    double worst =
+        Close.each(name + " scores", explanation.scores().data(), scores, TOLERANCE, floor);
+    double alpha =
+        Close.ofRange(name + " alpha", explanation.alpha().data(), expected.alpha(), TOLERANCE);
+    double map = Close.ofRange(name + " map", explanation.map().data(), expected.map(), TOLERANCE);
+    double heat =
+        Close.ofRange(name + " heatmap", explanation.heatmap().data(), expected.heatmap(), 1e-4);
+    checkFacts(explanation, expected, net.logits(x), target);
+    System.out.printf(
+        "%-50s of the tolerance: scores %.4f, alpha %.4f, map %.4f, heatmap %.4f%n",
+        name, worst, alpha, map, heat);
+  }
+
+  private static void checkFacts(
+      Explanation explanation, PlainSsCam.Result expected, double[] logits, int target) {
+    double[] actual = {
+      explanation.logit(), explanation.probability(), explanation.baselineScore()
+    };
+    double[] wanted = {
+      logits[target], PlainSsCam.probability(logits, target), expected.baseline()
+    };
+    for (int i = 0; i < actual.length; i++) {
+      double allowed = TOLERANCE * Math.max(peak(wanted), 0);
+      assertThat(Math.abs(actual[i] - wanted[i]) <= allowed)
+          .as("fact %s: %s for %s", i, actual[i], wanted[i])
+          .isTrue();
+    }
+    assertThat(explanation.liveChannels()).isEqualTo(expected.live());
+    assertThat(explanation.seed()).isEqualTo(SEED);
+    assertThat(explanation.className()).isEqualTo(SmallNet.NAMES.get(target));
+    assertThat(expected.live()).isPositive();
+  }
+
+  private static double peak(double[] values) {
+    return Arrays.stream(values).map(Math::abs).filter(v -> v >= 0).max().orElse(0);
+  }
+}
