@@ -6,7 +6,11 @@ import io.sscam.engine.HostTensor;
 final class Close {
   private Close() {}
 
-  /** The largest |actual − expected| / (1 + ... ) is reported by the caller; NaN matches NaN only. */
+  /**
+   * Every element within {@code relative} of its size plus {@code absolute}.
+   *
+   * @return the largest error, as a fraction of what is allowed
+   */
   static double each(
       String what, float[] actual, double[] expected, double relative, double absolute) {
     length(what, actual, expected.length);

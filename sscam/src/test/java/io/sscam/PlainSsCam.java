@@ -1,8 +1,8 @@
 package io.sscam;
 
+import io.sscam.Scoring.Noise;
 import io.sscam.engine.backend.CamOperations.Aggregate;
 import io.sscam.engine.backend.CamOperations.Score;
-import io.sscam.Scoring.Noise;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -39,8 +39,7 @@ final class PlainSsCam {
   private final int target;
   private final long seed;
 
-  PlainSsCam(
-      Net net, double[] x, int height, int width, PlainNet.Maps a, int target, long seed) {
+  PlainSsCam(Net net, double[] x, int height, int width, PlainNet.Maps a, int target, long seed) {
     this.net = net;
     this.x = x;
     this.height = height;
@@ -210,7 +209,9 @@ final class PlainSsCam {
       double sy = centre(e / width, h, height);
       double sx = centre(e % width, w, width);
       for (int i = 0; i < map.length; i++) {
-        double near = Math.max(0, 1 - Math.abs(sy - i / w)) * Math.max(0, 1 - Math.abs(sx - i % w));
+        int y = i / w;
+        int x = i % w;
+        double near = Math.max(0, 1 - Math.abs(sy - y)) * Math.max(0, 1 - Math.abs(sx - x));
         out[e] += near * map[i];
       }
     }

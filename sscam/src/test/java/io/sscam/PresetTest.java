@@ -87,8 +87,7 @@ class PresetTest {
     Stream<Arguments> noisy =
         all.entrySet().stream()
             .map(e -> Arguments.of(e.getKey(), new Method.SsCam("test", e.getValue())));
-    Scoring authors =
-        Scoring.scoreCam().withScore(Score.PROBABILITY).withWeights(Weights.RAW);
+    Scoring authors = Scoring.scoreCam().withScore(Score.PROBABILITY).withWeights(Weights.RAW);
     Stream<Arguments> scoreCam =
         Stream.of(
             Arguments.of("score-cam", Method.scoreCam()),
@@ -124,8 +123,7 @@ class PresetTest {
   private static void check(String name, Method method, String layer) {
     List<Target> targets =
         Arrays.stream(CLASSES).mapToObj(c -> (Target) new Target.Index(c)).toList();
-    try (Explainer explainer =
-        classifier.explainer().method(method).layer(layer).batch(7).open()) {
+    try (Explainer explainer = classifier.explainer().method(method).layer(layer).batch(7).open()) {
       List<Explanation> explanations = explainer.explain(PICTURE, targets, SEED);
       assertThat(explanations).hasSize(CLASSES.length);
       for (int q = 0; q < CLASSES.length; q++) {
@@ -166,12 +164,8 @@ class PresetTest {
 
   private static void checkFacts(
       Explanation explanation, PlainSsCam.Result expected, double[] logits, int target) {
-    double[] actual = {
-      explanation.logit(), explanation.probability(), explanation.baselineScore()
-    };
-    double[] wanted = {
-      logits[target], PlainSsCam.probability(logits, target), expected.baseline()
-    };
+    double[] actual = {explanation.logit(), explanation.probability(), explanation.baselineScore()};
+    double[] wanted = {logits[target], PlainSsCam.probability(logits, target), expected.baseline()};
     for (int i = 0; i < actual.length; i++) {
       double allowed = TOLERANCE * Math.max(peak(wanted), 0);
       assertThat(Math.abs(actual[i] - wanted[i]) <= allowed)
