@@ -154,7 +154,7 @@ public final class Classifier implements AutoCloseable {
     if (target instanceof Target.Ranked ranked) {
       if (ranked.rank() < 1 || ranked.rank() > classes()) {
         throw new IllegalArgumentException(
-            "there is no " + ranked.rank() + "th class: the net has " + classes());
+            "there is no class of rank " + ranked.rank() + ": the net has " + classes());
       }
       return ranking(logits)[ranked.rank() - 1];
     }

@@ -18,6 +18,13 @@ final class PlainSsCam {
     double[] logits(double[] input);
   }
 
+  /** A layer's output: [channel][h · w]. */
+  record Maps(int height, int width, double[][] values) {
+    int channels() {
+      return values.length;
+    }
+  }
+
   /**
    * What comes out.
    *
@@ -35,11 +42,11 @@ final class PlainSsCam {
   private final double[] x;
   private final int height;
   private final int width;
-  private final PlainNet.Maps a;
+  private final Maps a;
   private final int target;
   private final long seed;
 
-  PlainSsCam(Net net, double[] x, int height, int width, PlainNet.Maps a, int target, long seed) {
+  PlainSsCam(Net net, double[] x, int height, int width, Maps a, int target, long seed) {
     this.net = net;
     this.x = x;
     this.height = height;
@@ -60,7 +67,7 @@ final class PlainSsCam {
     List<Integer> live = new ArrayList<>();
     double baseline = baseline(s);
     for (int k = 0; k < a.channels(); k++) {
-      double[] own = a.channel(k);
+      double[] own = a.values()[k];
       if (s.channelWeight() == Scoring.ChannelWeight.FC) {
         own = times(own, w[k]);
       }
@@ -91,7 +98,7 @@ final class PlainSsCam {
     int live = 0;
     for (int k = 0; k < w.length; k++) {
       alpha[k] = w[k];
-      live += range(a.channel(k)) > 0 ? 1 : 0;
+      live += range(a.values()[k]) > 0 ? 1 : 0;
     }
     double[] map = combine(alpha);
     return new Result(new double[w.length][0], 0, alpha, live, map, heatmap(map));
@@ -166,7 +173,7 @@ final class PlainSsCam {
     double[] map = new double[a.height() * a.width()];
     for (int e = 0; e < map.length; e++) {
       for (int k = 0; k < alpha.length; k++) {
-        map[e] += alpha[k] * a.values()[k * map.length + e];
+        map[e] += alpha[k] * a.values()[k][e];
       }
       map[e] = Math.max(0, map[e]);
     }

@@ -37,15 +37,15 @@ class PresetTest {
   private static final long SEED = 0x8765_4321_9ABC_DEF0L; // both halves in use, high bits set
   private static final int[] CLASSES = {1, 3};
 
-  private static final SmallNet NET = SmallNet.random(11);
-  private static final HostTensor PICTURE = SmallNet.picture(5);
+  private static final TinyNet NET = new TinyNet(11);
+  private static final HostTensor PICTURE = TinyNet.picture(5);
   private static Backend backend;
   private static Classifier classifier;
 
   @BeforeAll
   static void open() {
     backend = Backends.open("cpu", 2);
-    classifier = NET.on(backend);
+    classifier = NET.classifier(backend);
   }
 
   @AfterAll
@@ -98,7 +98,7 @@ class PresetTest {
   @ParameterizedTest(name = "{0}")
   @MethodSource("methods")
   void equalsThePlainImplementation(String name, Method method) {
-    check(name, method, SmallNet.LAST);
+    check(name, method, "layer4");
   }
 
   @ParameterizedTest(name = "{0}")
@@ -111,7 +111,7 @@ class PresetTest {
 
   @org.junit.jupiter.api.Test
   void camEqualsThePlainImplementation() {
-    check("cam", Method.cam(), SmallNet.LAST);
+    check("cam", Method.cam(), "layer4");
   }
 
   private static Scoring scoring(Method method) {
@@ -133,16 +133,15 @@ class PresetTest {
   }
 
   private static void compare(String name, Method method, int target, Explanation explanation) {
-    PlainNet net = new PlainNet(NET);
     double[] x = Close.doubles(PICTURE.data());
-    PlainNet.Maps maps = net.layer(explanation.layer(), x);
+    PlainSsCam.Maps maps = NET.layer(explanation.layer(), x);
     PlainSsCam plain =
-        new PlainSsCam(net::logits, x, SmallNet.HEIGHT, SmallNet.WIDTH, maps, target, SEED);
+        new PlainSsCam(NET::logits, x, TinyNet.HEIGHT, TinyNet.WIDTH, maps, target, SEED);
     float[] row =
         Arrays.copyOfRange(
             NET.read("fc.weight").data(),
-            target * SmallNet.CHANNELS,
-            (target + 1) * SmallNet.CHANNELS);
+            target * TinyNet.CHANNELS,
+            (target + 1) * TinyNet.CHANNELS);
     boolean cam = method instanceof Method.Cam;
     PlainSsCam.Result expected = cam ? plain.cam(row) : plain.explain(scoring(method), row);
 
@@ -156,7 +155,7 @@ class PresetTest {
     double map = Close.ofRange(name + " map", explanation.map().data(), expected.map(), TOLERANCE);
     double heat =
         Close.ofRange(name + " heatmap", explanation.heatmap().data(), expected.heatmap(), 1e-4);
-    checkFacts(explanation, expected, net.logits(x), target);
+    checkFacts(explanation, expected, NET.logits(x), target);
     System.out.printf(
         "%-50s of the tolerance: scores %.4f, alpha %.4f, map %.4f, heatmap %.4f%n",
         name, worst, alpha, map, heat);
@@ -174,7 +173,7 @@ class PresetTest {
     }
     assertThat(explanation.liveChannels()).isEqualTo(expected.live());
     assertThat(explanation.seed()).isEqualTo(SEED);
-    assertThat(explanation.className()).isEqualTo(SmallNet.NAMES.get(target));
+    assertThat(explanation.className()).isEqualTo(classifier.className(target));
     assertThat(expected.live()).isPositive();
   }
 

@@ -6,49 +6,71 @@ import io.sscam.engine.graph.Graph.Value;
 import io.sscam.engine.graph.Window;
 
 /**
- * ResNet-18: a stem, four layers of two basic blocks each, a global average and one linear layer.
+ * ResNet-18 (He et al., CVPR 2016), as torchvision's {@code resnet18}. At 224×224: stem 64×112×112,
+ * maxpool 64×56×56, layer1 64×56×56, layer2 128×28×28, layer3 256×14×14, layer4 512×7×7.
  */
-final class ResNet18 {
-  private static final int[] CHANNELS = {64, 128, 256, 512};
+public record ResNet18() implements Network {
 
-  private ResNet18() {}
+  @Override
+  public String id() {
+    return "resnet18";
+  }
 
-  static void define(Graph.Builder g, int classes) {
-    Value x = conv(g, g.input(), "conv1", "bn1", 64, 7, 2, true);
-    g.label("relu", x);
+  @Override
+  public Graph graph(int height, int width, int classes) {
+    Graph.Builder g = picture(height, width, classes);
+    ConvSpec stem = ConvSpec.of("conv1", 64, 7).stride(2).padding(3).batchNorm("bn1").withRelu();
+    Value x = g.label("relu", g.conv(g.input(), stem));
     x = g.label("maxpool", g.maxPool("maxpool", x, new Window(3, 2, 1), false));
-    for (int layer = 1; layer <= CHANNELS.length; layer++) {
-      int channels = CHANNELS[layer - 1];
-      x = block(g, x, "layer" + layer + ".0", channels, layer == 1 ? 1 : 2);
-      x = block(g, x, "layer" + layer + ".1", channels, 1);
-      g.label("layer" + layer, x);
-    }
+    x = stage(g, x, "layer1", 64, 1);
+    x = stage(g, x, "layer2", 128, 2);
+    x = stage(g, x, "layer3", 256, 2);
+    x = stage(g, x, "layer4", 512, 2);
     x = g.globalAvgPool("avgpool", x);
     g.linear("fc", x, classes, false);
+    return g.build();
   }
 
+  /** Two blocks; the first one halves the map from layer2 on. */
+  private static Value stage(Graph.Builder g, Value x, String name, int channels, int stride) {
+    Value y = g.label(name + ".0", block(g, x, name + ".0", channels, stride));
+    y = g.label(name + ".1", block(g, y, name + ".1", channels, 1));
+    return g.label(name, y);
+  }
+
+  /** Two 3×3 convolutions around a shortcut, which is projected where the shape changes. */
   private static Value block(Graph.Builder g, Value x, String name, int channels, int stride) {
+    Value y = g.conv(x, conv3(name, 1, channels).stride(stride).withRelu());
     Value shortcut = x;
-    Value y = conv(g, x, name + ".conv1", name + ".bn1", channels, 3, stride, true);
     if (stride != 1) {
-      shortcut =
-          conv(g, x, name + ".downsample.0", name + ".downsample.1", channels, 1, stride, false);
+      ConvSpec projection = ConvSpec.of(name + ".downsample.0", channels, 1).stride(stride);
+      shortcut = g.conv(x, projection.batchNorm(name + ".downsample.1"));
     }
-    ConvSpec second = ConvSpec.of(name + ".conv2", channels, 3).padding(1).batchNorm(name + ".bn2");
-    return g.label(name, g.conv(y, second.plus(shortcut).withRelu()));
+    return g.conv(y, conv3(name, 2, channels).plus(shortcut).withRelu());
   }
 
-  private static Value conv(
-      Graph.Builder g,
-      Value x,
-      String name,
-      String batchNorm,
-      int channels,
-      int kernel,
-      int stride,
-      boolean relu) {
-    ConvSpec spec =
-        ConvSpec.of(name, channels, kernel).stride(stride).padding(kernel / 2).batchNorm(batchNorm);
-    return g.conv(x, relu ? spec.withRelu() : spec);
+  private static ConvSpec conv3(String block, int number, int channels) {
+    ConvSpec conv = ConvSpec.of(block + ".conv" + number, channels, 3).padding(1);
+    return conv.batchNorm(block + ".bn" + number);
+  }
+
+  @Override
+  public String defaultLayer() {
+    return "layer4";
+  }
+
+  @Override
+  public String headWeight() {
+    return "fc.weight";
+  }
+
+  @Override
+  public String headBias() {
+    return "fc.bias";
+  }
+
+  @Override
+  public boolean gapHead() {
+    return true;
   }
 }

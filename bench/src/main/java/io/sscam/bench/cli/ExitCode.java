@@ -19,6 +19,7 @@ final class ExitCode {
   static int of(Throwable failure) {
     if (failure instanceof ImageReadException
         || failure instanceof WeightsException
+        || failure instanceof InputException
         || failure instanceof NonFiniteException) {
       return BAD_INPUT;
     }

@@ -1,7 +1,12 @@
 package io.sscam.bench.cli;
 
+import io.sscam.Scoring;
+import io.sscam.Target;
+import io.sscam.engine.backend.CamOperations;
+import io.sscam.nets.Preprocess;
 import java.io.PrintWriter;
 import java.util.concurrent.CancellationException;
+import java.util.function.Function;
 import picocli.AutoComplete;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
@@ -10,6 +15,8 @@ import picocli.CommandLine.Option;
 import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.ScopeType;
 import picocli.CommandLine.Spec;
+import picocli.CommandLine.TypeConversionException;
+import picocli.CommandLine.UnmatchedArgumentException;
 
 /** The program: {@code java -jar sscam-engine.jar COMMAND}. */
 @Command(
@@ -28,9 +35,15 @@ import picocli.CommandLine.Spec;
     },
     footer = {
       "",
-      "Exit codes: 0 done, 1 unexpected failure, 2 wrong use, 3 bad picture or weight file,",
-      "4 device.",
-      "First steps: sscam-engine explain PHOTO (works offline with the built-in demo model)."
+      "First steps:",
+      "  sscam-engine explain photo.jpg",
+      "      works offline with the built-in demo model",
+      "  sscam-engine weights pull resnet18",
+      "      ImageNet weights, for --model resnet18",
+      "sscam-engine stands for: java -jar sscam-engine.jar",
+      "",
+      "Exit codes: 0 done, 1 unexpected failure, 2 wrong use,",
+      "            3 bad picture or weight file, 4 device."
     })
 public final class Main implements Runnable {
   @Spec private CommandSpec spec = CommandSpec.create();
@@ -50,28 +63,111 @@ public final class Main implements Runnable {
   /** Runs one command and returns its exit code. */
   static int run(String... args) {
     Main main = new Main();
+    return main.execute(main.commandLine(), args);
+  }
+
+  /** Runs one command that prints to the writers given. */
+  static int run(PrintWriter out, PrintWriter err, String... args) {
+    Main main = new Main();
+    int code = main.execute(main.commandLine().setOut(out).setErr(err), args);
+    out.flush();
+    err.flush();
+    return code;
+  }
+
+  private int execute(CommandLine commandLine, String... args) {
+    try {
+      return commandLine.execute(args);
+    } catch (OutOfMemoryError e) {
+      PrintWriter err = commandLine.getErr();
+      err.println(
+          "error: too little memory (%s); choose a smaller --batch or --size, or start Java with a"
+                  .formatted(oneLine(e))
+              + " larger -Xmx");
+      if (verbose) {
+        e.printStackTrace(err);
+      }
+      return ExitCode.UNEXPECTED;
+    }
+  }
+
+  private CommandLine commandLine() {
     CommandLine commandLine =
-        new CommandLine(main)
-            .setCaseInsensitiveEnumValuesAllowed(true)
-            .registerConverter(
-                io.sscam.Target.class, text -> io.sscam.Target.parse(text.strip()))
+        new CommandLine(this)
+            .registerConverter(Target.class, text -> Target.parse(text.strip()))
             .setParameterExceptionHandler(Main::wrongUse)
-            .setExecutionExceptionHandler(main::failure);
-    commandLine.getSubcommands().get("generate-completion").getCommandSpec().usageMessage().hidden();
-    return commandLine.execute(args);
+            .setExecutionExceptionHandler(this::failure);
+    convert(commandLine, Scoring.Noise.class);
+    convert(commandLine, Scoring.SigmaRule.class);
+    convert(commandLine, Scoring.Baseline.class);
+    convert(commandLine, Scoring.Weights.class);
+    convert(commandLine, Scoring.ChannelWeight.class);
+    convert(commandLine, Scoring.Normalise.class);
+    convert(commandLine, CamOperations.Aggregate.class);
+    convert(commandLine, CamOperations.Score.class);
+    convert(commandLine, Preprocess.Mode.class);
+    convert(commandLine, ResultFiles.Format.class);
+    convert(commandLine, ClassifyCommand.Format.class);
+    layOut(commandLine);
+    commandLine.registerConverter(int.class, Main::whole);
+    commandLine.registerConverter(Integer.class, Main::whole);
+    commandLine.registerConverter(
+        long.class, text -> number(text, Long::valueOf, "a whole number"));
+    commandLine.registerConverter(Double.class, text -> number(text, Double::valueOf, "a number"));
+    return commandLine;
+  }
+
+  /** The same headings in all help texts, and a synopsis of one line. */
+  private static void layOut(CommandLine commandLine) {
+    commandLine
+        .getCommandSpec()
+        .usageMessage()
+        .abbreviateSynopsis(true)
+        .parameterListHeading("%nParameters:%n")
+        .optionListHeading("%nOptions:%n")
+        .commandListHeading("%nCommands:%n");
+    commandLine.getSubcommands().values().forEach(Main::layOut);
+  }
+
+  private static Integer whole(String text) {
+    return number(text, Integer::valueOf, "a whole number");
+  }
+
+  private static <N> N number(String text, Function<String, N> parse, String kind) {
+    try {
+      return parse.apply(text.strip());
+    } catch (NumberFormatException e) {
+      throw new TypeConversionException("it must be %s, not \"%s\"".formatted(kind, text));
+    }
+  }
+
+  private static <E extends Enum<E>> void convert(CommandLine commandLine, Class<E> type) {
+    commandLine.registerConverter(type, new EnumNames<>(type));
   }
 
   @Override
   public void run() {
-    spec.commandLine().usage(System.out);
+    spec.commandLine().usage(spec.commandLine().getOut());
   }
 
   private static int wrongUse(ParameterException e, String[] args) {
     PrintWriter err = e.getCommandLine().getErr();
-    err.println("error: " + oneLine(e));
+    String message = oneLine(e);
     err.println(
-        "See: " + e.getCommandLine().getCommandSpec().qualifiedName() + " --help");
+        "error: "
+            + Character.toLowerCase(message.charAt(0))
+            + message.substring(1)
+            + suggestion(e));
+    err.println("See: " + e.getCommandLine().getCommandSpec().qualifiedName() + " --help");
     return ExitCode.WRONG_USE;
+  }
+
+  private static String suggestion(ParameterException e) {
+    if (e instanceof UnmatchedArgumentException unmatched
+        && !unmatched.getSuggestions().isEmpty()) {
+      return "; did you mean " + String.join(" or ", unmatched.getSuggestions()) + "?";
+    }
+    return "";
   }
 
   private int failure(Exception e, CommandLine commandLine, CommandLine.ParseResult parsed) {

@@ -3,6 +3,9 @@ package io.sscam.bench.cli;
 import io.sscam.Method;
 import io.sscam.Scoring;
 import io.sscam.engine.backend.CamOperations;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Option;
 
@@ -16,37 +19,67 @@ final class MethodOptions {
               + " torch-cam.")
   private @Nullable String preset;
 
-  @Option(names = "--samples", paramLabel = "N", description = "Noisy samples a channel.")
+  @Option(
+      names = "--samples",
+      paramLabel = "N",
+      description = "Noisy samples a channel (default: the preset's; 4 with the demo model).")
   private @Nullable Integer samples;
 
-  @Option(names = "--sigma", paramLabel = "S", description = "Strength of the noise.")
+  @Option(
+      names = "--sigma",
+      paramLabel = "S",
+      description = "Strength of the noise (default: the preset's, as for all options below).")
   private @Nullable Double sigma;
 
-  @Option(names = "--sigma-rule", description = "multiplier or absolute.")
+  @Option(
+      names = "--sigma-rule",
+      paramLabel = "RULE",
+      description = "How it becomes a standard deviation: multiplier or absolute.")
   private Scoring.@Nullable SigmaRule sigmaRule;
 
-  @Option(names = "--noise", description = "masked_input, mask or activation.")
+  @Option(
+      names = "--noise",
+      paramLabel = "WHERE",
+      description = "What is made noisy: masked-input, mask, activation or none.")
   private Scoring.@Nullable Noise noise;
 
-  @Option(names = "--aggregate", description = "max or mean of a channel's samples.")
+  @Option(
+      names = "--aggregate",
+      paramLabel = "HOW",
+      description = "What counts of a channel's samples: max or mean.")
   private CamOperations.@Nullable Aggregate aggregate;
 
-  @Option(names = "--score", description = "probability or logit.")
+  @Option(
+      names = "--score",
+      paramLabel = "WHAT",
+      description = "What is scored: the class's probability or logit.")
   private CamOperations.@Nullable Score score;
 
-  @Option(names = "--baseline", description = "zero, input or none.")
+  @Option(
+      names = "--baseline",
+      paramLabel = "WHAT",
+      description = "Whose score is subtracted: zero, input or none.")
   private Scoring.@Nullable Baseline baseline;
 
-  @Option(names = "--alpha", description = "Channel weights: raw or softmax.")
+  @Option(
+      names = "--alpha",
+      paramLabel = "HOW",
+      description = "How scores become weights: raw or softmax.")
   private Scoring.@Nullable Weights alpha;
 
-  @Option(names = "--channel-weight", description = "none or fc.")
+  @Option(
+      names = "--channel-weight",
+      paramLabel = "WHAT",
+      description = "What scales a channel before its mask is made: none or fc.")
   private Scoring.@Nullable ChannelWeight channelWeight;
 
   @Option(names = "--second-pass", negatable = true, description = "Score each channel once more.")
   private @Nullable Boolean secondPass;
 
-  @Option(names = "--normalise", description = "Masks: after or before upsampling.")
+  @Option(
+      names = "--normalise",
+      paramLabel = "WHEN",
+      description = "When masks are normalised: after or before upsampling.")
   private Scoring.@Nullable Normalise normalise;
 
   /** The N to use where neither --samples nor --preset is given; null for the preset's. */
@@ -55,7 +88,7 @@ final class MethodOptions {
     if (method instanceof Method.SsCam) {
       String chosen = preset == null ? "default" : preset;
       Scoring scoring = Scoring.preset(chosen);
-      if (samples == null && preset == null && defaultSamples != null) {
+      if (defaultSamples != null && usesDefaultSamples(defaultSamples)) {
         scoring = scoring.withSamples(defaultSamples);
       }
       return new Method.SsCam(chosen, apply(scoring));
@@ -63,9 +96,38 @@ final class MethodOptions {
     if (preset != null) {
       throw new IllegalArgumentException("--preset belongs to ss-cam, not to " + method.name());
     }
-    return method instanceof Method.ScoreCam scoreCam
-        ? new Method.ScoreCam(apply(scoreCam.scoring()))
-        : method;
+    if (method instanceof Method.ScoreCam scoreCam) {
+      return new Method.ScoreCam(apply(scoreCam.scoring()));
+    }
+    refuseAll(method.name());
+    return method;
+  }
+
+  /** CAM scores nothing: an option that would have no effect is a misunderstanding. */
+  private void refuseAll(String method) {
+    Map<String, @Nullable Object> given = new LinkedHashMap<>();
+    given.put("--samples", samples);
+    given.put("--sigma", sigma);
+    given.put("--sigma-rule", sigmaRule);
+    given.put("--noise", noise);
+    given.put("--aggregate", aggregate);
+    given.put("--score", score);
+    given.put("--baseline", baseline);
+    given.put("--alpha", alpha);
+    given.put("--channel-weight", channelWeight);
+    given.put("--second-pass", secondPass);
+    given.put("--normalise", normalise);
+    given.values().removeIf(Objects::isNull);
+    if (!given.isEmpty()) {
+      throw new IllegalArgumentException(
+          "%s has no effect on %s; use --method ss-cam or score-cam, or leave it out"
+              .formatted(String.join(", ", given.keySet()), method));
+    }
+  }
+
+  /** Whether N came neither from the user nor from a preset that the user named. */
+  boolean usesDefaultSamples(@Nullable Integer defaultSamples) {
+    return defaultSamples != null && samples == null && preset == null;
   }
 
   private Scoring apply(Scoring start) {

@@ -6,6 +6,7 @@ import io.sscam.nets.ClassNames;
 import io.sscam.nets.Network;
 import io.sscam.nets.Preprocess;
 import java.io.IOException;
+import java.io.PrintWriter;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.Map;
@@ -14,6 +15,9 @@ import picocli.CommandLine.Option;
 
 /** The options that choose net, weights and device. */
 final class ModelOptions {
+  private static final int SMALLEST = 32;
+  private static final int LARGEST = 4096;
+
   @Option(
       names = "--model",
       paramLabel = "NAME",
@@ -47,7 +51,8 @@ final class ModelOptions {
       names = "--size",
       paramLabel = "HxW",
       defaultValue = "224x224",
-      description = "Input size of the net, at least 32x32 (default: ${DEFAULT-VALUE}).")
+      description =
+          "Input size of the net, height x width, from 32x32 to 4096x4096 (default: ${DEFAULT-VALUE}).")
   private String size = "224x224";
 
   @Option(
@@ -63,6 +68,17 @@ final class ModelOptions {
   /** Whether the model in the box is used. */
   boolean demo() {
     return model == null && weights == null;
+  }
+
+  /** Says which model is used where the user may not expect it. */
+  void announce(PrintWriter err, Classifier classifier) {
+    if (demo()) {
+      err.printf(
+          "Using the built-in demo model (%d kinds of emoji); for ImageNet's 1000 classes: weights"
+              + " pull resnet18, then --model resnet18%n",
+          classifier.classes());
+      err.flush();
+    }
   }
 
   Classifier open() throws IOException {
@@ -84,9 +100,17 @@ final class ModelOptions {
       builder.weights(weights);
     }
     if (classNames != null) {
-      builder.classNames(ClassNames.read(classNames));
+      builder.classNames(names(classNames));
     }
     return builder.open();
+  }
+
+  private static ClassNames names(Path file) {
+    try {
+      return ClassNames.read(file);
+    } catch (IOException e) {
+      throw new InputException(e);
+    }
   }
 
   private int[] size() {
@@ -94,8 +118,15 @@ final class ModelOptions {
       throw new IllegalArgumentException(
           "--size is height x width, as in 224x224, not \"" + size + "\"");
     }
-    String[] parts = size.split("x");
-    return new int[] {Integer.parseInt(parts[0]), Integer.parseInt(parts[1])};
+    int x = size.indexOf('x');
+    int height = Integer.parseInt(size.substring(0, x));
+    int width = Integer.parseInt(size.substring(x + 1));
+    if (Math.min(height, width) < SMALLEST || Math.max(height, width) > LARGEST) {
+      throw new IllegalArgumentException(
+          "--size must be from %dx%d to %dx%d, not %s"
+              .formatted(SMALLEST, SMALLEST, LARGEST, LARGEST, size));
+    }
+    return new int[] {height, width};
   }
 
   /** What a reader of the results needs to load the same model. */
@@ -103,7 +134,7 @@ final class ModelOptions {
     Map<String, Object> facts = new LinkedHashMap<>();
     facts.put("model", demo() ? "demo" : String.valueOf(model));
     facts.put("weights", weights == null ? "" : weights.toString());
-    facts.put("preprocess", preprocess.name().toLowerCase(java.util.Locale.ROOT));
+    facts.put("preprocess", EnumNames.of(preprocess));
     facts.put("size", size);
     facts.put("threads", threads);
     return facts;

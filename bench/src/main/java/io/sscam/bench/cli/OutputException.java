@@ -11,15 +11,11 @@ final class OutputException extends RuntimeException {
 
   OutputException(Path path, IOException cause) {
     super(
-        "cannot write "
-            + path
-            + ": "
-            + reason(cause)
-            + "; name another folder with --out",
+        "cannot write " + path + ": " + reason(path, cause) + "; name another folder with --out",
         cause);
   }
 
-  private static String reason(IOException cause) {
+  private static String reason(Path path, IOException cause) {
     if (cause instanceof AccessDeniedException) {
       return "permission denied";
     }
@@ -27,6 +23,11 @@ final class OutputException extends RuntimeException {
       return "a file of that name is in the way";
     }
     String message = cause.getMessage();
-    return message == null ? cause.getClass().getSimpleName() : message.replace('\n', ' ');
+    if (message == null) {
+      return cause.getClass().getSimpleName();
+    }
+    String named = path + ": ";
+    return (message.startsWith(named) ? message.substring(named.length()) : message)
+        .replace('\n', ' ');
   }
 }

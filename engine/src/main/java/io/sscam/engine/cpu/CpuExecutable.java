@@ -43,7 +43,7 @@ final class CpuExecutable implements Executable {
     this.pool = pool;
     this.weights = weights;
     this.batch = batch;
-    this.piece = Math.min(batch, PIECE);
+    this.piece = piece(batch, pool.size());
     this.spec = new PlanSpec(keep, layout(weights.graph()));
     this.liveBytes = liveBytes;
     this.arena = new CpuArena("executable", liveBytes);
@@ -54,13 +54,34 @@ final class CpuExecutable implements Executable {
       for (String label : keep) {
         tensor(label, label, graph.shape(label));
       }
+      for (int i = 0; i < pool.size(); i++) {
+        plans.add(new HashMap<>());
+      }
+      // All that a full batch needs, so that a run allocates nothing; a last, smaller chunk may.
+      pool.onEach(
+          worker -> {
+            plan(worker, piece);
+            if (batch % piece != 0) {
+              plan(worker, batch % piece);
+            }
+          });
     } catch (RuntimeException e) {
-      arena.close();
+      close();
       throw e;
     }
-    for (int i = 0; i < pool.size(); i++) {
-      plans.add(new HashMap<>());
-    }
+  }
+
+  /** Called on the worker's own thread. */
+  private NetPlan plan(int worker, int pictures) {
+    return plans
+        .get(worker)
+        .computeIfAbsent(pictures, n -> NetPlan.compile(weights, n, spec, liveBytes));
+  }
+
+  /** At most {@link #PIECE}, and such that the pieces are about equal and keep all workers busy. */
+  private static int piece(int batch, int workers) {
+    int rounds = (batch + PIECE * workers - 1) / (PIECE * workers);
+    return (batch + rounds * workers - 1) / (rounds * workers);
   }
 
   private void tensor(String key, String name, Shape shape) {
@@ -109,11 +130,7 @@ final class CpuExecutable implements Executable {
         (worker, index) -> {
           int first = index * piece;
           int pictures = Math.min(piece, count - first);
-          NetPlan plan =
-              plans
-                  .get(worker)
-                  .computeIfAbsent(pictures, n -> NetPlan.compile(weights, n, spec, liveBytes));
-          plan.run(places(first));
+          plan(worker, pictures).run(places(first));
         });
   }
 

@@ -35,6 +35,7 @@ final class CpuSession implements Session {
     if (!(model instanceof PackedWeights weights)) {
       throw new IllegalArgumentException("the model was loaded on another device");
     }
+    weights.check();
     if (batch < 1) {
       throw new IllegalArgumentException("batch must be at least 1, not " + batch);
     }

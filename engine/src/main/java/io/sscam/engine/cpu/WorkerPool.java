@@ -8,6 +8,7 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.IntConsumer;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -51,26 +52,32 @@ final class WorkerPool implements AutoCloseable {
   /** Runs tasks 0 … count − 1 on all workers and waits; the first failure is thrown again. */
   void run(int count, Task task) {
     AtomicInteger next = new AtomicInteger();
+    submit(
+        Math.min(count, workers.size()),
+        worker -> {
+          for (int i = next.getAndIncrement(); i < count; i = next.getAndIncrement()) {
+            task.run(worker, i);
+          }
+        },
+        () -> next.set(count)); // the others stop at their next task
+  }
+
+  /** Runs {@code task} once on every worker and waits; the first failure is thrown again. */
+  void onEach(IntConsumer task) {
+    submit(workers.size(), task, () -> {});
+  }
+
+  private void submit(int count, IntConsumer body, Runnable onFailure) {
     List<Future<?>> running = new ArrayList<>();
-    for (int i = 0; i < Math.min(count, workers.size()); i++) {
+    for (int i = 0; i < count; i++) {
       int worker = i;
-      running.add(
-          workers
-              .get(i)
-              .submit(
-                  () -> {
-                    for (int index = next.getAndIncrement();
-                        index < count;
-                        index = next.getAndIncrement()) {
-                      task.run(worker, index);
-                    }
-                  }));
+      running.add(workers.get(i).submit(() -> body.accept(worker)));
     }
     @Nullable Throwable failure = null;
     for (Future<?> future : running) {
       Throwable thrown = await(future);
       if (thrown != null && failure == null) {
-        next.set(count); // the others stop at their next task
+        onFailure.run();
         failure = thrown;
       }
     }

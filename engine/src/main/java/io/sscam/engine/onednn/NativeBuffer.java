@@ -38,7 +38,7 @@ public final class NativeBuffer implements AutoCloseable {
     }
     OnednnLibrary.load();
     try {
-      block = new BytePointer(bytes + ALIGNMENT);
+      block = Outliving.scopes(() -> new BytePointer(bytes + ALIGNMENT));
     } catch (OutOfMemoryError e) {
       throw new OutOfDeviceMemoryException(
           "not enough memory for " + name + " (" + bytes + " bytes): use a smaller batch");
@@ -90,7 +90,7 @@ public final class NativeBuffer implements AutoCloseable {
     if (open) {
       open = false;
       liveBytes.addAndGet(-bytes);
-      block.deallocate();
+      block.releaseReference();
     }
   }
 }

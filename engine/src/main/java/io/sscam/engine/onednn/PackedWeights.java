@@ -4,9 +4,9 @@ import io.sscam.engine.HostTensor;
 import io.sscam.engine.TensorSource;
 import io.sscam.engine.backend.Backend;
 import io.sscam.engine.backend.Precision;
-import io.sscam.engine.graph.ConvParameters;
 import io.sscam.engine.graph.Graph;
 import io.sscam.engine.graph.Layer;
+import io.sscam.engine.graph.LayerParameters;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicLong;
@@ -57,13 +57,11 @@ public final class PackedWeights implements Backend.Model {
    */
   synchronized LayerWeights get(
       int layer, memory.desc plain, memory.desc weight, memory.desc bias, stream stream) {
-    if (!open) {
-      throw new IllegalStateException("the model is used after it was closed");
-    }
+    check();
     NativeBuffer weightBuffer = find(layer, false, weight);
     NativeBuffer biasBuffer = find(layer, true, bias);
     if (weightBuffer == null || biasBuffer == null) {
-      ConvParameters parameters = read(layer);
+      LayerParameters parameters = read(layer);
       if (weightBuffer == null) {
         weightBuffer = pack(layer, false, parameters.weight(), plain, weight, stream);
       }
@@ -85,13 +83,11 @@ public final class PackedWeights implements Backend.Model {
     return null;
   }
 
-  private ConvParameters read(int index) {
+  private LayerParameters read(int index) {
     Layer layer = graph.layers().get(index);
-    if (layer instanceof Layer.Conv2d conv) {
-      return ConvParameters.bind(conv, source);
-    }
-    Layer.Linear linear = (Layer.Linear) layer;
-    return new ConvParameters(source.read(linear.weight()), source.read(linear.bias()));
+    return layer instanceof Layer.Conv2d conv
+        ? LayerParameters.bind(graph, conv, source)
+        : LayerParameters.bind(graph, (Layer.Linear) layer, source);
   }
 
   private NativeBuffer pack(
@@ -102,16 +98,6 @@ public final class PackedWeights implements Backend.Model {
       memory.desc wanted,
       stream stream) {
     String name = graph.layers().get(layer).name() + (bias ? " bias" : " weight");
-    if (plain.get_size() != values.shape().elements() * Float.BYTES) {
-      throw new IllegalArgumentException(
-          "the weight file's "
-              + name
-              + " is "
-              + values.shape()
-              + ", which does not fit the net: "
-              + plain.get_size() / Float.BYTES
-              + " elements are expected");
-    }
     NativeBuffer target = new NativeBuffer(name, wanted.get_size(), liveBytes);
     try (PointerScope scope = new PointerScope();
         NativeBuffer user = new NativeBuffer(name, plain.get_size(), liveBytes)) {
@@ -125,10 +111,16 @@ public final class PackedWeights implements Backend.Model {
       target.close();
       throw e;
     }
-    memory.desc key = new memory.desc(wanted);
-    key.retainReference(); // it lives as long as the model, not as the plan that asked first
+    memory.desc key = Outliving.scopes(() -> new memory.desc(wanted));
     packed.add(new Packed(layer, bias, key, target));
     return target;
+  }
+
+  /** Refuses a closed model; also called when one is compiled. */
+  public synchronized void check() {
+    if (!open) {
+      throw new IllegalStateException("the model is used after it was closed");
+    }
   }
 
   @Override

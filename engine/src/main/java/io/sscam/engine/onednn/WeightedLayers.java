@@ -7,7 +7,6 @@ import io.sscam.engine.graph.Graph;
 import io.sscam.engine.graph.Layer;
 import io.sscam.engine.onednn.PlanMemory.Constant;
 import io.sscam.engine.onednn.PlanMemory.Operand;
-import java.util.HashMap;
 import java.util.Map;
 import org.bytedeco.dnnl.convolution_forward;
 import org.bytedeco.dnnl.engine;
@@ -67,56 +66,43 @@ final class WeightedLayers {
         slice != null
             ? slice.desc()
             : inPlace && residual != null ? residual.desc() : preferred(id);
-    primitive_attr attributes = attributes(residual, inPlace, conv.relu());
+    primitive_attr attributes = attributes(residual != null, conv.relu());
     convolution_forward.primitive_desc pd = describe(id, conv, source, wanted, attributes);
     Operand from = convert(conv.name(), source, pd.src_desc());
     Operand to;
-    if (inPlace && residual != null) {
-      to =
-          pd.dst_desc().equals(residual.desc())
-              ? residual
-              : convert(conv.name(), residual, pd.dst_desc());
+    if (inPlace && residual != null && pd.dst_desc().equals(residual.desc())) {
+      to = residual;
     } else if (slice != null && pd.dst_desc().equals(slice.desc())) {
       to = slice;
     } else {
       to = plan.allocate(pd.dst_desc());
     }
-    run(id, conv, pd, from, to, inPlace ? null : residual);
+    if (residual != null && !to.equals(residual)) {
+      plan.reorder(conv.name(), residual, to); // the sum is taken on a copy
+    }
+    run(id, conv, pd, from, to);
     boolean written = slice == null || to.equals(slice);
     return written ? to : slices.moveIn(id, conv.name(), to);
   }
 
   private void run(
-      int id,
-      Layer.Conv2d conv,
-      convolution_forward.primitive_desc pd,
-      Operand from,
-      Operand to,
-      @Nullable Operand added) {
-    Map<Integer, Operand> arguments = new HashMap<>();
-    arguments.put(DNNL_ARG_SRC, from);
-    arguments.put(DNNL_ARG_DST, to);
-    if (added != null) {
-      arguments.put(dnnl.DNNL_ARG_ATTR_MULTIPLE_POST_OP_BASE | dnnl.DNNL_ARG_SRC_1, added);
-    }
+      int id, Layer.Conv2d conv, convolution_forward.primitive_desc pd, Operand from, Operand to) {
     memory.desc plain = PlanMemory.desc(weightDims(conv), memory.format_tag.oihw);
     PackedWeights.LayerWeights packed =
         weights.get(id, plain, pd.weights_desc(), pd.bias_desc(), stream);
     plan.step(
         conv.name() + ": conv " + pd.impl_info_str().getString(),
         new convolution_forward(pd),
-        arguments,
+        Map.of(DNNL_ARG_SRC, from, DNNL_ARG_DST, to),
         new Constant(ARG_WEIGHTS, packed.weight()),
         new Constant(ARG_BIAS, packed.bias()));
   }
 
-  private static primitive_attr attributes(
-      @Nullable Operand residual, boolean inPlace, boolean relu) {
+  /** What is done to each output: the sum with what stands there already, then the ReLU. */
+  private static primitive_attr attributes(boolean sum, boolean relu) {
     post_ops ops = new post_ops();
-    if (residual != null && inPlace) {
+    if (sum) {
       ops.append_sum();
-    } else if (residual != null) {
-      ops.append_binary(dnnl.algorithm.binary_add, residual.desc());
     }
     if (relu) {
       ops.append_eltwise(dnnl.algorithm.eltwise_relu, 0, 0);
@@ -197,7 +183,7 @@ final class WeightedLayers {
             PlanMemory.desc(dims, memory.format_tag.any),
             PlanMemory.desc(new long[] {features}, memory.format_tag.x),
             PlanMemory.desc(new long[] {pictures, features}, memory.format_tag.nc),
-            attributes(null, false, linear.relu()),
+            attributes(false, linear.relu()),
             false);
     Operand from = convert(linear.name(), source, pd.src_desc());
     Operand to = plan.allocate(pd.dst_desc());

@@ -11,11 +11,13 @@ import io.sscam.engine.backend.Tensor;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.TestInstance;
+import org.junit.jupiter.api.extension.ExtendWith;
 
 /**
  * The bench of one group of contract tests: one backend and session for the group, and after each
  * test not a byte of device memory left.
  */
+@ExtendWith(NamesTheDevice.class)
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
 abstract class Bench {
   /** The suite, for what differs between backends. */

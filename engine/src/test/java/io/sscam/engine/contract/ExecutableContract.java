@@ -251,8 +251,9 @@ abstract class ExecutableContract extends Bench {
     return all;
   }
 
+  /** Another batch may take its sums in another order, so rounding follows the largest logit. */
   private static void near(String what, float[] actual, float[] expected) {
-    Near.peak(what, actual, Formulas.doubles(expected), 1);
+    Near.peak(what, actual, Formulas.doubles(expected));
   }
 
   private static void compare(String what, float[] all, int n, double[] expected) {

@@ -28,6 +28,7 @@ record Weights(Map<String, HostTensor> tensors) implements TensorSource {
           put(tensors, conv.batchNorm() + ".bias", 0, 0.3f, out);
           put(tensors, conv.batchNorm() + ".running_mean", 0, 0.3f, out);
           put(tensors, conv.batchNorm() + ".running_var", 1, 0.4f, out); // 0.2 … 1.8
+          read(tensors, conv.batchNorm() + ".running_var")[0] = 0.01f; // so small that ε shows
         }
       } else if (layer instanceof Layer.Linear linear) {
         int in = graph.layers().get(linear.input()).output().elementsAsInt();
@@ -37,6 +38,10 @@ record Weights(Map<String, HostTensor> tensors) implements TensorSource {
       }
     }
     return new Weights(tensors);
+  }
+
+  private static float[] read(Map<String, HostTensor> tensors, String name) {
+    return new Weights(tensors).read(name).data();
   }
 
   private static float fanIn(int inputs) {

@@ -1,0 +1,210 @@
+package io.sscam.bench.cli;
+
+import io.sscam.Classifier;
+import io.sscam.Explainer;
+import io.sscam.ExplainerBuilder;
+import io.sscam.Explanation;
+import io.sscam.Method;
+import io.sscam.Target;
+import java.io.PrintWriter;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.Callable;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+import picocli.CommandLine.Spec;
+
+/** {@code explain}: what the net looked at. */
+@Command(
+    name = "explain",
+    description = "Writes, for each picture, a map of what the net looked at.",
+    mixinStandardHelpOptions = true,
+    versionProvider = Version.class,
+    sortOptions = false,
+    footer = {
+      "",
+      "Examples:",
+      "  sscam-engine explain photo.jpg",
+      "      the built-in demo model, SS-CAM, the most probable class",
+      "  sscam-engine explain --class top,top2 --out maps --format png,npy *.jpg",
+      "      the two most probable classes of several pictures",
+      "  sscam-engine explain --model resnet18 --preset paper-mean --seed 7 photo.jpg",
+      "      ImageNet weights (see: sscam-engine weights pull resnet18)",
+      "  sscam-engine explain --noise masked-input --sigma 2 --samples 20 photo.jpg",
+      "      options on top of the default preset"
+    })
+final class ExplainCommand implements Callable<Integer> {
+  /**
+   * Samples a channel with the demo model where the user chose none: a first map in well under a
+   * minute on two cores. The preset's own N takes longer.
+   */
+  static final int DEMO_SAMPLES = 4;
+
+  @Spec private CommandSpec spec = CommandSpec.create();
+
+  @Parameters(arity = "1..*", paramLabel = "PHOTO", description = "Picture files.")
+  private List<Path> photos = List.of();
+
+  @Mixin private ModelOptions model = new ModelOptions();
+
+  @Option(
+      names = "--method",
+      paramLabel = "NAME",
+      defaultValue = "ss-cam",
+      description = "cam, score-cam or ss-cam (default: ${DEFAULT-VALUE}).")
+  private String method = "ss-cam";
+
+  @Mixin private MethodOptions variant = new MethodOptions();
+
+  @Option(
+      names = "--class",
+      paramLabel = "CLASS",
+      split = ",",
+      description =
+          "A number, a name, top (the default), or top2, top3 ... for the second most probable and"
+              + " so on; several by commas share the forward passes.")
+  private List<Target> targets = List.of(Target.top());
+
+  @Option(
+      names = "--layer",
+      paramLabel = "NAME",
+      description = "Target layer by its name in torchvision, e.g. layer4 (default: the last).")
+  private @Nullable String layer;
+
+  @Option(
+      names = "--seed",
+      paramLabel = "N",
+      defaultValue = "0",
+      description = "Seed of the noise (default: ${DEFAULT-VALUE}).")
+  private long seed;
+
+  @Option(
+      names = "--batch",
+      paramLabel = "N",
+      description = "Masked pictures a chunk; takes memory, changes no result.")
+  private @Nullable Integer batch;
+
+  @Option(
+      names = "--out",
+      paramLabel = "DIR",
+      defaultValue = ".",
+      description = "Where the results go (default: the current folder).")
+  private Path out = Path.of(".");
+
+  @Option(
+      names = "--format",
+      split = ",",
+      paramLabel = "F",
+      defaultValue = "png,json",
+      description = "png, json and npy, by commas (default: ${DEFAULT-VALUE}).")
+  private List<ResultFiles.Format> formats = List.of();
+
+  @Option(names = "--quiet", description = "No progress, no summary; errors only.")
+  private boolean quiet;
+
+  @Override
+  public Integer call() throws Exception {
+    PrintWriter err = spec.commandLine().getErr();
+    Integer samples = model.demo() ? DEMO_SAMPLES : null;
+    Method chosen = variant.method(method, samples);
+    Photos.requireDistinct(photos, chosen.name() + ".*");
+    Set<ResultFiles.Format> wanted = new LinkedHashSet<>(formats);
+    ResultFiles files = ResultFiles.into(out, wanted);
+    try (Classifier classifier = model.open()) {
+      if (!quiet) {
+        model.announce(err, classifier);
+        if (chosen instanceof Method.SsCam ssCam && variant.usesDefaultSamples(samples)) {
+          err.printf(
+              "Demo default: %d samples a channel instead of the preset's 10 (--samples 10).%n",
+              ssCam.scoring().samples());
+        }
+      }
+      try (Progress progress = Progress.ofMasks(!quiet);
+          Explainer explainer = explainer(classifier, chosen, progress)) {
+        int[] number = {0};
+        return new Photos(err, photos)
+            .forEach(
+                photo -> {
+                  progress.start(photo.stem());
+                  long ownSeed = Explainer.seed(seed, number[0]++);
+                  List<Explanation> explanations =
+                      explainer.explain(classifier.preprocess(photo.image()), targets, ownSeed);
+                  progress.stop();
+                  write(files, classifier, photo, explanations);
+                });
+      }
+    }
+  }
+
+  private Explainer explainer(Classifier classifier, Method chosen, Progress progress) {
+    ExplainerBuilder builder =
+        classifier.explainer().method(chosen).seed(seed).progress(progress::update);
+    if (layer != null) {
+      builder.layer(layer);
+    }
+    if (batch != null) {
+      builder.batch(batch);
+    }
+    return builder.open();
+  }
+
+  private void write(
+      ResultFiles files,
+      Classifier classifier,
+      Photos.Photo photo,
+      List<Explanation> explanations) {
+    for (Explanation explanation : explanations) {
+      String name = photo.stem() + "." + explanation.method().name();
+      if (explanations.size() > 1) {
+        name += "." + explanation.classIndex();
+      }
+      List<Path> written = files.write(name, classifier, photo, explanation, run(photo));
+      if (!quiet) {
+        spec.commandLine().getOut().println(summary(photo, explanation, written));
+        spec.commandLine().getOut().flush();
+      }
+    }
+  }
+
+  /** What is needed to repeat the run. */
+  private Map<String, Object> run(Photos.Photo photo) {
+    Map<String, Object> facts = new LinkedHashMap<>();
+    facts.put("version", Version.text());
+    facts.put("photo", photo.path().toString());
+    facts.putAll(model.describe());
+    facts.put("command", spec.commandLine().getParseResult().originalArgs());
+    return facts;
+  }
+
+  private static String summary(Photos.Photo photo, Explanation explanation, List<Path> written) {
+    List<String> files = new ArrayList<>();
+    written.forEach(path -> files.add(path.toString()));
+    String text =
+        String.format(
+            Locale.ROOT,
+            "%s: %s (class %d, %.1f %%), %d of %d channels live, %d forward pass%s in %.1f s -> %s",
+            photo.path(),
+            explanation.className(),
+            explanation.classIndex(),
+            100 * explanation.probability(),
+            explanation.liveChannels(),
+            explanation.channels(),
+            explanation.timings().forwardPasses(),
+            explanation.timings().forwardPasses() == 1 ? "" : "es",
+            explanation.timings().totalSeconds(),
+            String.join(", ", files));
+    return explanation.blank()
+        ? text + "\n  The map is blank: no channel raises this class's score above the baseline."
+        : text;
+  }
+}

@@ -1,0 +1,89 @@
+package io.sscam.bench.cli;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.File;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.condition.DisabledOnOs;
+import org.junit.jupiter.api.condition.OS;
+import org.junit.jupiter.api.io.TempDir;
+
+/** Ctrl-C in the middle, in a process of its own. */
+@DisabledOnOs(value = OS.WINDOWS, disabledReason = "there are no signals to send")
+final class InterruptTest {
+  private static final Duration PATIENCE = Duration.ofSeconds(60);
+
+  @TempDir private Path temp;
+
+  @Test
+  void ctrlCLeavesNoFileAndAPipeShowsNoProgress() throws Exception {
+    Path out = Files.createDirectory(temp.resolve("out"));
+    Path stdout = temp.resolve("stdout");
+    Path stderr = temp.resolve("stderr");
+    Process process =
+        new ProcessBuilder(
+                Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+                "-Xmx1g",
+                "-cp",
+                System.getProperty("java.class.path"),
+                Main.class.getName(),
+                "explain",
+                "--samples",
+                "100000",
+                "--out",
+                out.toString(),
+                Pictures.good(temp, "photo.png").toString())
+            .redirectOutput(new File(stdout.toString()))
+            .redirectError(new File(stderr.toString()))
+            .start();
+    try {
+      await(process, stderr, "demo model");
+      // A bar would show by now; a second is a small part of a run of minutes.
+      assertThat(process.waitFor(1, TimeUnit.SECONDS)).as("ended early").isFalse();
+      boolean ignored = ignoresInterrupt(process.pid());
+      kill(process.pid(), ignored ? "TERM" : "INT");
+      assertThat(process.waitFor(PATIENCE.toSeconds(), TimeUnit.SECONDS)).isTrue();
+      assertThat(process.exitValue()).isEqualTo(ignored ? 143 : 130);
+    } finally {
+      process.destroyForcibly();
+    }
+    assertThat(Cli.files(out)).isEmpty();
+    assertThat(stdout).isEmptyFile();
+    assertThat(Files.readString(stderr)).doesNotContain("\r", "\u001b", "masks", "\tat ");
+  }
+
+  private static void await(Process process, Path file, String text) throws Exception {
+    long end = System.nanoTime() + PATIENCE.toNanos();
+    while (!Files.readString(file).contains(text)) {
+      assertThat(process.isAlive()).as(Files.readString(file)).isTrue();
+      assertThat(System.nanoTime()).as("waited in vain for: " + text).isLessThan(end);
+      Thread.sleep(50);
+    }
+  }
+
+  private static void kill(long pid, String signal) throws IOException, InterruptedException {
+    Process kill = new ProcessBuilder("kill", "-" + signal, Long.toString(pid)).start();
+    assertThat(kill.waitFor()).isZero();
+  }
+
+  /** A build that a shell runs in the background hands on that Ctrl-C is not for it. */
+  private static boolean ignoresInterrupt(long pid) throws IOException {
+    Path status = Path.of("/proc", Long.toString(pid), "status");
+    if (!Files.exists(status)) {
+      return false;
+    }
+    String mask =
+        Files.readAllLines(status).stream()
+            .filter(line -> line.startsWith("SigIgn:"))
+            .findFirst()
+            .orElse("SigIgn:\t0")
+            .substring(7)
+            .strip();
+    return (Long.parseUnsignedLong(mask, 16) & 2) != 0;
+  }
+}

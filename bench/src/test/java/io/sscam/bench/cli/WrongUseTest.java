@@ -1,0 +1,165 @@
+package io.sscam.bench.cli;
+
+import static io.sscam.bench.cli.ExitCode.DEVICE;
+import static io.sscam.bench.cli.ExitCode.WRONG_USE;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+/** What is asked for wrongly is refused in one line that says how to mend it. */
+final class WrongUseTest {
+  @TempDir private Path temp;
+  private Path out;
+  private Path photo;
+
+  @BeforeEach
+  void photo() throws IOException {
+    out = temp.resolve("out");
+    photo = Pictures.good(temp, "photo.png");
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      textBlock =
+          """
+          --method    | grad-cam      | there is no method "grad-cam"; use one of: cam
+          --class     | 99            | there is no class 99: the net's classes are 0 to 19
+          --class     | xylophone     | no class is called "xylophone"; did you mean
+          --class     | c             | fits
+          --class     | top21         | the net has 20
+          --layer     | layer4        | layer4
+          --layer     | classifier    | classifier
+          --size      | 64            | --size is height x width, as in 224x224, not "64"
+          --size      | 16x16         | --size must be from 32x32 to 4096x4096, not 16x16
+          --size      | 224x99999     | --size must be from 32x32 to 4096x4096
+          --batch     | 0             | batch must be from 1 to
+          --batch     | many          | option '--batch': it must be a whole number, not "many"
+          --threads   | 0             | threads
+          --threads   | -2            | threads
+          --preprocess| crop          | use one of: imagenet, stretch
+          --format    | gif           | use one of: png, json, npy
+          --preset    | default       | --preset belongs to ss-cam, not to cam
+          --samples   | 3             | --samples
+          --sigma     | 3             | --sigma
+          """)
+  void explainRefuses(String option, String value, String words) {
+    Cli.explain(out, option, value, photo).refusedWithout(out, WRONG_USE, words);
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      textBlock =
+          """
+          --preset     | mine  | there is no preset "mine"; use one of: default, paper
+          --samples    | 0     | samples must be from 1 to
+          --samples    | x     | option '--samples': it must be a whole number, not "x"
+          --sigma      | -1    | sigma must be from 0 to
+          --sigma      | NaN   | sigma must be from 0 to
+          --noise      | loud  | use one of: none, masked-input, mask, activation
+          --noise      | none  | without noise all samples are the same: use 1
+          --sigma-rule | x     | use one of: multiplier, absolute
+          --aggregate  | min   | use one of: max, mean
+          --score      | loss  | use one of: logit, probability
+          """)
+  void ssCamRefuses(String option, String value, String words) {
+    Cli.run("explain", "--quiet", "--size", "64x64", "--out", out, option, value, photo)
+        .refusedWithout(out, WRONG_USE, words);
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      textBlock =
+          """
+          cuda:0   | use one of: cpu
+          nonsense | use one of: cpu
+          cpu:1    | use the device "cpu"
+          """)
+  void anUnknownDeviceIsTheDevicesFault(String device, String words) {
+    Cli.explain(out, "--device", device, photo).refusedWithout(out, DEVICE, words);
+  }
+
+  @Test
+  void anUnknownModelIsNamed() {
+    Cli.explain(out, "--model", "resnet50", photo)
+        .refusedWithout(out, WRONG_USE, "resnet50", "resnet18");
+  }
+
+  @Test
+  void weightsNeedAModel() {
+    Cli.explain(out, "--weights", "some.pth", photo)
+        .refusedWithout(out, WRONG_USE, "--weights needs --model");
+  }
+
+  @Test
+  void unknownOptionsAndCommandsSuggestTheRightOnes() {
+    Cli.run("explain", "--metod", "cam", photo).refused(WRONG_USE, "--metod", "--method");
+    Cli.run("explane", photo).refused(WRONG_USE, "explane", "did you mean explain");
+    Cli.run("weights", "pul").refused(WRONG_USE, "pul", "pull");
+    Cli.run("weights", "pull", "alexnet").refused(WRONG_USE, "alexnet", "resnet18");
+  }
+
+  @Test
+  void aPhotoIsNeeded() {
+    Cli.explain(out).refusedWithout(out, WRONG_USE, "PHOTO");
+    Cli.run("classify").refused(WRONG_USE, "PHOTO");
+    Cli.run("compare").refused(WRONG_USE, "PHOTO");
+  }
+
+  @Test
+  void classifyChecksItsNumbers() {
+    Cli.run("classify", "--top", "0", photo).refused(WRONG_USE, "--top must be at least 1, not 0");
+    Cli.run("classify", "--format", "xml", photo).refused(WRONG_USE, "use one of: text, json");
+  }
+
+  @Test
+  void compareChecksItsMethods() {
+    Cli.run("compare", "--quiet", "--out", out, "--methods", "cam,lime", photo)
+        .refusedWithout(out, WRONG_USE, "there is no method \"lime\"");
+    Cli.run("compare", "--quiet", "--out", out, "--samples", "-3", photo)
+        .refusedWithout(out, WRONG_USE, "samples must be from 1 to");
+  }
+
+  @Test
+  void anOutputFolderThatCannotBeIsNamed() throws IOException {
+    Path file = Files.writeString(temp.resolve("file"), "in the way");
+    Cli.explain(file, photo).refused(WRONG_USE, file.toString(), "a file", "--out");
+    Path under = file.resolve("deep").resolve("er");
+    Cli.explain(under, photo).refused(WRONG_USE, under.toString(), "--out");
+    Cli.explain(Path.of("/proc/nowhere"), photo).refused(WRONG_USE, "/proc/nowhere", "--out");
+    assertThat(file).hasContent("in the way");
+  }
+
+  @Test
+  void aFolderInAResultsPlaceIsNamedOnce() throws IOException {
+    Path taken = Files.createDirectories(out.resolve("photo.cam.png"));
+    Cli.Outcome outcome = Cli.explain(out, photo).refused(WRONG_USE, taken + ": is a folder");
+    assertThat(outcome.err()).containsOnlyOnce(taken.toString());
+    assertThat(Cli.files(out)).containsExactly("photo.cam.png");
+  }
+
+  @Test
+  void twoPhotosOfOneNameWouldOverwriteEachOther() throws IOException {
+    Path other = Pictures.good(Files.createDirectory(temp.resolve("other")), "photo.jpg");
+    Cli.explain(out, photo, other)
+        .refusedWithout(out, WRONG_USE, photo.toString(), other.toString(), "photo.cam.*");
+    Cli.run("compare", "--quiet", "--out", out, photo, other)
+        .refusedWithout(out, WRONG_USE, photo.toString(), other.toString());
+  }
+
+  @Test
+  void verboseShowsTheStackTrace() {
+    Cli.Outcome outcome = Cli.explain(out, "--verbose", "--layer", "nowhere", photo);
+    assertThat(outcome.code()).isEqualTo(WRONG_USE);
+    assertThat(outcome.err()).startsWith("error: ").contains("\tat io.sscam");
+  }
+}
