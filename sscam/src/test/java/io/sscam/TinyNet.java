@@ -36,7 +36,7 @@ final class TinyNet implements TensorSource {
     put("conv1.bias", random, 0.2, FIRST);
     put("conv2.weight", random, 0.3, CHANNELS, FIRST, 3, 3);
     put("conv2.bias", random, 0.2, CHANNELS);
-    put("fc.weight", random, 1.5, CLASSES, CHANNELS);
+    put("fc.weight", random, 0.5, CLASSES, CHANNELS);
     put("fc.bias", random, 0.2, CLASSES);
     float[] weight = tensors.get("conv2.weight").data();
     java.util.Arrays.fill(weight, DEAD * FIRST * 9, (DEAD + 1) * FIRST * 9, 0);
@@ -67,7 +67,7 @@ final class TinyNet implements TensorSource {
 
   /** On the engine, as a net whose last layer is called layer4. */
   Classifier classifier(Backend backend) {
-    return classifier(backend, Network.RESNET18, "layer4");
+    return classifier(backend, Network.named("resnet18"), "layer4");
   }
 
   /** The same under the name of another net, its last layer labelled as that net's. */
