@@ -117,12 +117,7 @@ final class CompareCommand implements Callable<Integer> {
 
   private Method variant(String name) {
     Method method = Method.named(name);
-    if (!(method instanceof Method.SsCam ssCam)) {
-      return method;
-    }
-    Integer demoSamples = model.demo() ? ExplainCommand.DEMO_SAMPLES : null;
-    Integer n = samples == null ? demoSamples : samples;
-    return n == null ? ssCam : new Method.SsCam(ssCam.preset(), ssCam.scoring().withSamples(n));
+    return method instanceof Method.SsCam ? MethodOptions.usual(model.demo(), samples) : method;
   }
 
   private void compare(
@@ -171,7 +166,7 @@ final class CompareCommand implements Callable<Integer> {
 
   private static String detail(Method method) {
     return method instanceof Method.SsCam ssCam
-        ? ssCam.preset() + ", N = " + ssCam.scoring().samples()
+        ? "N = " + ssCam.scoring().samples() + ", sigma = " + ssCam.scoring().sigma()
         : "";
   }
 }

@@ -36,7 +36,7 @@ import picocli.CommandLine.Spec;
       "Examples:",
       "  sscam-engine explain photo.jpg",
       "      the built-in demo model, SS-CAM, the most probable class",
-      "  sscam-engine explain --class top,top2 --out maps --format png,npy *.jpg",
+      "  sscam-engine explain --class top2 --out maps --format png,npy *.jpg",
       "      the two most probable classes of several pictures",
       "  sscam-engine explain --model resnet18 --preset paper-mean --seed 7 photo.jpg",
       "      ImageNet weights (see: sscam-engine weights pull resnet18)",
@@ -44,11 +44,6 @@ import picocli.CommandLine.Spec;
       "      options on top of the default preset"
     })
 final class ExplainCommand implements Callable<Integer> {
-  /**
-   * Samples a channel with the demo model where the user chose none: a first map in well under a
-   * minute on two cores. The preset's own N takes longer.
-   */
-  static final int DEMO_SAMPLES = 4;
 
   @Spec private CommandSpec spec = CommandSpec.create();
 
@@ -69,11 +64,11 @@ final class ExplainCommand implements Callable<Integer> {
   @Option(
       names = "--class",
       paramLabel = "CLASS",
-      split = ",",
+      defaultValue = "top",
       description =
-          "A number, a name, top (the default), or top2, top3 ... for the second most probable and"
-              + " so on; several by commas share the forward passes.")
-  private List<Target> targets = List.of(Target.top());
+          "A number, a name, top, #2 for the second most probable, or top3 for the three most"
+              + " probable; several by commas share the forward passes (default: top).")
+  private String classes = "top";
 
   @Option(
       names = "--layer",
@@ -115,18 +110,16 @@ final class ExplainCommand implements Callable<Integer> {
   @Override
   public Integer call() throws Exception {
     PrintWriter err = spec.commandLine().getErr();
-    Integer samples = model.demo() ? DEMO_SAMPLES : null;
-    Method chosen = variant.method(method, samples);
+    Method chosen = variant.method(method, model.demo());
+    List<Target> targets = Target.parseAll(classes);
     Photos.requireDistinct(photos, chosen.name() + ".*");
     Set<ResultFiles.Format> wanted = new LinkedHashSet<>(formats);
     ResultFiles files = ResultFiles.into(out, wanted);
     try (Classifier classifier = model.open()) {
       if (!quiet) {
         model.announce(err, classifier);
-        if (chosen instanceof Method.SsCam ssCam && variant.usesDefaultSamples(samples)) {
-          err.printf(
-              "Demo default: %d samples a channel instead of the preset's 10 (--samples 10).%n",
-              ssCam.scoring().samples());
+        if (chosen instanceof Method.SsCam && model.demo() && !variant.hasPreset()) {
+          err.println(MethodOptions.DEMO_NOTE);
         }
       }
       try (Progress progress = Progress.ofMasks(!quiet);

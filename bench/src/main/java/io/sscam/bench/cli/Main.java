@@ -1,7 +1,6 @@
 package io.sscam.bench.cli;
 
 import io.sscam.Scoring;
-import io.sscam.Target;
 import io.sscam.engine.backend.CamOperations;
 import io.sscam.nets.Preprocess;
 import java.io.PrintWriter;
@@ -94,7 +93,6 @@ public final class Main implements Runnable {
   private CommandLine commandLine() {
     CommandLine commandLine =
         new CommandLine(this)
-            .registerConverter(Target.class, text -> Target.parse(text.strip()))
             .setParameterExceptionHandler(Main::wrongUse)
             .setExecutionExceptionHandler(this::failure);
     convert(commandLine, Scoring.Noise.class);

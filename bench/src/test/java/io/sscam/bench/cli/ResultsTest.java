@@ -67,7 +67,7 @@ final class ResultsTest {
     assertThat(options.path("preset").textValue()).isEqualTo("default");
     assertThat(options.path("noise").textValue()).isEqualTo("masked-input");
     assertThat(options.path("samples").intValue()).isEqualTo(2);
-    assertThat(options.path("sigma").doubleValue()).isEqualTo(2);
+    assertThat(options.path("sigma").doubleValue()).isEqualTo(1);
     assertThat(options.path("sigmaRule").textValue()).isEqualTo("multiplier");
     assertThat(options.path("secondPass").isBoolean()).isTrue();
     for (String each :

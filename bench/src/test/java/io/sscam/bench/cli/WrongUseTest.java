@@ -34,7 +34,7 @@ final class WrongUseTest {
           --class     | 99            | there is no class 99: the net's classes are 0 to 19
           --class     | xylophone     | no class is called "xylophone"; did you mean
           --class     | c             | fits
-          --class     | top21         | the net has 20
+          --class     | #21           | the net has 20
           --layer     | layer4        | layer4
           --layer     | classifier    | classifier
           --size      | 64            | --size is height x width, as in 224x224, not "64"
