@@ -76,7 +76,7 @@ final class TinyNet implements TensorSource {
     Graph.Value x =
         g.conv(g.input(), ConvSpec.of("conv1", FIRST, 3).stride(2).padding(1).withRelu());
     g.label("stem", x);
-    x = g.label(label, g.conv(x, ConvSpec.of("conv2", CHANNELS, 3).withRelu()));
+    x = g.label(label, g.conv(x, ConvSpec.of("conv2", CHANNELS, 3).padding(1).withRelu()));
     g.linear("fc", g.label("vector", g.globalAvgPool("avgpool", x)), CLASSES, false);
     Graph graph = g.build();
     return new Classifier(
@@ -111,7 +111,7 @@ final class TinyNet implements TensorSource {
     double[][] first = conv(planes, HEIGHT, WIDTH, "conv1", 2, 1, h, w);
     return label.equals("stem")
         ? new PlainSsCam.Maps(h, w, first)
-        : new PlainSsCam.Maps(h - 2, w - 2, conv(first, h, w, "conv2", 1, 0, h - 2, w - 2));
+        : new PlainSsCam.Maps(h, w, conv(first, h, w, "conv2", 1, 1, h, w));
   }
 
   private double[][] conv(
