@@ -9,10 +9,17 @@ public final class NonFiniteException extends RuntimeException {
   }
 
   static void check(String where, float[] values) {
+    if (!finite(values)) {
+      throw new NonFiniteException(where);
+    }
+  }
+
+  static boolean finite(float[] values) {
     for (float value : values) {
       if (!Float.isFinite(value)) {
-        throw new NonFiniteException(where);
+        return false;
       }
     }
+    return true;
   }
 }

@@ -24,6 +24,8 @@ final class Run {
   private final long start = System.nanoTime();
   private long scoringNanos;
   private long forwardPasses;
+  private long scored;
+  private ProgressListener progress;
 
   Run(
       Classifier classifier,
@@ -38,6 +40,7 @@ final class Run {
     this.single = single;
     this.batched = batched;
     this.cancelled = cancelled;
+    this.progress = options.progress();
   }
 
   /** What the net says of the picture itself. */
@@ -58,7 +61,7 @@ final class Run {
 
   private Forward forward(Arena arena, HostTensor input) {
     Shape expected = classifier.inputShape();
-    if (input.shape().elements() != expected.elements()) {
+    if (!input.shape().equals(expected.withBatch(1)) && !input.shape().equals(expected)) {
       throw new IllegalArgumentException(
           "the net's input is 1×" + expected + ", not " + input.shape());
     }
@@ -66,11 +69,14 @@ final class Run {
     Tensor image = arena.floats("image", expected.toArray());
     session.upload(input.data(), image);
     float[] logits = run(image);
-    NonFiniteException.check("the logits", logits);
     Tensor kept = single.kept(options.layer());
     int[] chw = Arrays.copyOfRange(kept.shape().toArray(), 1, 4);
     Tensor maps = arena.floats("activations of " + options.layer(), chw);
     session.copy(kept, maps, maps.shape().elementsAsInt());
+    if (!NonFiniteException.finite(logits)) { // trouble in the layer shows in the logits too
+      NonFiniteException.check("layer " + options.layer(), download(maps));
+      NonFiniteException.check("the logits", logits);
+    }
     return new Forward(logits, image, maps);
   }
 
@@ -94,8 +100,12 @@ final class Run {
       return score(forward, scoring, classes, seed);
     }
     List<Weighing> each = new ArrayList<>();
-    for (int c : classes) {
-      each.add(score(forward, scoring, new int[] {c}, seed));
+    for (int q = 0; q < classes.length; q++) {
+      long before = scored;
+      int left = classes.length - q;
+      progress =
+          (done, total) -> options.progress().onProgress(before + done, before + total * left);
+      each.add(score(forward, scoring, new int[] {classes[q]}, seed));
     }
     float[] baselines = new float[classes.length];
     for (int q = 0; q < classes.length; q++) {
@@ -175,7 +185,7 @@ final class Run {
     long began = System.nanoTime();
     int[] live = plan.live();
     ScoreLoop loop =
-        new ScoreLoop(session, batched, forward.image, forward.maps, options.progress(), cancelled);
+        new ScoreLoop(session, batched, forward.image, forward.maps, progress, cancelled);
     long passes = (long) live.length * scoring.samples();
     long total = passes + (scoring.secondPass() ? live.length : 0);
     Tensor scores =
@@ -206,6 +216,7 @@ final class Run {
     }
     float[] alpha = download(reduced);
     forwardPasses += total;
+    scored += total;
     scoringNanos += System.nanoTime() - began;
     int channels = plan.channels();
     return new Weighing(

@@ -2,11 +2,13 @@ package io.sscam;
 
 import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
 import static com.tngtech.archunit.library.dependencies.SlicesRuleDefinition.slices;
+import static org.assertj.core.api.Assertions.assertThat;
 
 import com.tngtech.archunit.core.importer.ImportOption;
 import com.tngtech.archunit.junit.AnalyzeClasses;
 import com.tngtech.archunit.junit.ArchTest;
 import com.tngtech.archunit.lang.ArchRule;
+import org.junit.jupiter.api.Test;
 
 /** Who may enter which room; see CONTRIBUTING.md. */
 @AnalyzeClasses(packages = "io.sscam", importOptions = ImportOption.DoNotIncludeTests.class)
@@ -57,6 +59,30 @@ class ArchitectureTest {
           .should()
           .dependOnClassesThat()
           .resideInAnyPackage("io.sscam.engine.cpu..", "io.sscam.engine.onednn..");
+
+  @ArchTest
+  static final ArchRule netsKnowNoMethods =
+      noClasses()
+          .that()
+          .resideInAnyPackage("io.sscam.nets..", "io.sscam.weights..", "io.sscam.image..")
+          .should()
+          .dependOnClassesThat()
+          .resideInAnyPackage("io.sscam", "io.sscam.report..");
+
+  @ArchTest
+  static final ArchRule methodsKnowNoReport =
+      noClasses()
+          .that()
+          .resideInAPackage("io.sscam")
+          .should()
+          .dependOnClassesThat()
+          .resideInAPackage("io.sscam.report..");
+
+  @Test
+  void noCudaBindingOnTheClassPath() {
+    assertThat(getClass().getResource("/jcuda/Pointer.class")).isNull();
+    assertThat(getClass().getResource("/org/bytedeco/dnnl/engine.class")).isNotNull();
+  }
 
   @ArchTest
   static final ArchRule noCycles = slices().matching("io.sscam.(**)").should().beFreeOfCycles();

@@ -1,196 +1,231 @@
 package io.sscam;
 
-import io.sscam.Scoring.Baseline;
-import io.sscam.Scoring.ChannelWeight;
 import io.sscam.Scoring.Noise;
-import io.sscam.Scoring.Normalise;
-import io.sscam.Scoring.SigmaRule;
-import io.sscam.Scoring.Weights;
 import io.sscam.engine.backend.CamOperations.Aggregate;
 import io.sscam.engine.backend.CamOperations.Score;
+import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.List;
 
-/** SS-CAM written down step by step in double precision, nothing fused, nothing shared. */
+/**
+ * SPEC.md step by step in double precision: nothing fused, nothing batched, no affine shortcut for
+ * the masks. The oracle of {@link Explainer}.
+ */
 final class PlainSsCam {
-  private static final int PLANE = TinyNet.HEIGHT * TinyNet.WIDTH;
+  /** The net: a picture in, its logits out. */
+  @FunctionalInterface
+  interface Net {
+    double[] logits(double[] input);
+  }
 
-  private final TinyNet net;
-  private final Scoring scoring;
+  /** A layer's output: [channel][h · w]. */
+  record Maps(int height, int width, double[][] values) {
+    int channels() {
+      return values.length;
+    }
+  }
+
+  /**
+   * What comes out.
+   *
+   * @param scores (K)(N) of the noisy samples; NaN for dead channels
+   */
+  record Result(
+      double[][] scores,
+      double baseline,
+      double[] alpha,
+      int live,
+      double[] map,
+      double[] heatmap) {}
+
+  private final Net net;
   private final double[] x;
-  private final int c;
+  private final int height;
+  private final int width;
+  private final Maps a;
+  private final int target;
   private final long seed;
 
-  /** Scores [K][N] (NaN where dead), α [K] and L [h·w]. */
-  record Result(double[][] scores, double[] alpha, double[] map, double[] heatmap) {}
-
-  PlainSsCam(TinyNet net, Scoring scoring, double[] x, int c, long seed) {
+  PlainSsCam(Net net, double[] x, int height, int width, Maps a, int target, long seed) {
     this.net = net;
-    this.scoring = scoring;
     this.x = x;
-    this.c = c;
+    this.height = height;
+    this.width = width;
+    this.a = a;
+    this.target = target;
     this.seed = seed;
   }
 
-  Result run() {
-    double[][] a = net.activations(x);
-    int channels = a.length;
-    double[][] scores = new double[channels][scoring.samples()];
-    double[] reduced = new double[channels];
-    double base = baseline();
-    for (int k = 0; k < channels; k++) {
-      if (max(a[k]) == min(a[k])) {
-        Arrays.fill(scores[k], Double.NaN);
-        reduced[k] = Double.NaN;
-      } else {
-        reduced[k] = channel(k, a[k], scores[k]) - base;
+  /**
+   * SS-CAM and Score-CAM.
+   *
+   * @param w the head's weights of the class, used where the options ask for them
+   */
+  Result explain(Scoring s, float[] w) {
+    double[][] scores = new double[a.channels()][s.samples()];
+    double[] c = new double[a.channels()];
+    List<Integer> live = new ArrayList<>();
+    double baseline = baseline(s);
+    for (int k = 0; k < a.channels(); k++) {
+      double[] own = a.values()[k];
+      if (s.channelWeight() == Scoring.ChannelWeight.FC) {
+        own = times(own, w[k]);
       }
+      if (range(own) == 0) {
+        Arrays.fill(scores[k], Double.NaN);
+        continue;
+      }
+      live.add(k);
+      double[] mask =
+          s.normalise() == Scoring.Normalise.AFTER
+              ? minMax(upsample(own, a.height(), a.width(), height, width))
+              : upsample(minMax(own), a.height(), a.width(), height, width);
+      scores[k] = sampleScores(s, k, own, mask);
+      double score = aggregate(scores[k], s.aggregate());
+      if (s.secondPass()) {
+        score = score(s, maskMultiply(times(mask, score)));
+      }
+      c[k] = score - baseline;
     }
-    double[] alpha = scoring.weights() == Weights.RAW ? raw(reduced) : softmax(reduced);
-    return new Result(scores, alpha, combine(alpha, a), heatmap(combine(alpha, a)));
+    double[] alpha = s.weights() == Scoring.Weights.SOFTMAX ? softmax(c, live) : c;
+    double[] map = combine(alpha);
+    return new Result(scores, baseline, alpha, live.size(), map, heatmap(map));
   }
 
-  private double channel(int k, double[] a, double[] scores) {
-    double weight =
-        scoring.channelWeight() == ChannelWeight.FC
-            ? net.read("fc.weight").data()[c * TinyNet.CHANNELS + k]
-            : 1;
-    double[] weighted = Arrays.stream(a).map(v -> weight * v).toArray();
-    double[] up = upsample(weighted);
-    double[] mask =
-        scoring.normalise() == Normalise.AFTER ? normalise(up) : upsample(normalise(weighted));
+  /** CAM: α is given. */
+  Result cam(float[] w) {
+    double[] alpha = new double[w.length];
+    int live = 0;
+    for (int k = 0; k < w.length; k++) {
+      alpha[k] = w[k];
+      live += range(a.values()[k]) > 0 ? 1 : 0;
+    }
+    double[] map = combine(alpha);
+    return new Result(new double[w.length][0], 0, alpha, live, map, heatmap(map));
+  }
+
+  private double[] sampleScores(Scoring s, int k, double[] own, double[] mask) {
     double[] t =
-        switch (scoring.noise()) {
-          case NONE, MASKED_INPUT -> times(mask);
+        switch (s.noise()) {
+          case NONE, MASKED_INPUT -> maskMultiply(mask);
           case MASK -> mask;
-          case ACTIVATION -> up;
+          case ACTIVATION -> upsample(own, a.height(), a.width(), height, width);
         };
-    double ratio = max(t) > min(t) ? scoring.sigma() / (max(t) - min(t)) : 0;
-    double tau = scoring.sigmaRule() == SigmaRule.ABSOLUTE ? scoring.sigma() : ratio * ratio;
-    double best = Double.NEGATIVE_INFINITY;
-    double sum = 0;
+    double range = range(t);
+    double tau = s.sigma();
+    if (s.sigmaRule() == Scoring.SigmaRule.MULTIPLIER) {
+      tau = range > 0 ? Math.pow(s.sigma() / range, 2) : 0;
+    }
+    double[] scores = new double[s.samples()];
     for (int i = 0; i < scores.length; i++) {
       double[] noisy = t.clone();
-      if (scoring.noise() != Noise.NONE) {
+      if (s.noise() != Noise.NONE) {
+        double[] z = PlainNoise.normals(seed, k, i, t.length);
         for (int e = 0; e < t.length; e++) {
-          noisy[e] += tau * normal(seed, k, i, e);
+          noisy[e] += tau * z[e];
         }
       }
-      scores[i] = score(noisy.length == PLANE ? times(noisy) : noisy);
-      best = Math.max(best, scores[i]);
-      sum += scores[i];
+      scores[i] = score(s, noisy.length == x.length ? noisy : maskMultiply(noisy));
     }
-    double s = scoring.aggregate() == Aggregate.MAX ? best : sum / scores.length;
-    if (scoring.secondPass()) {
-      double first = s;
-      s = score(times(Arrays.stream(mask).map(m -> m * first).toArray()));
-    }
-    return s;
+    return scores;
   }
 
-  private double baseline() {
-    return scoring.baseline() == Baseline.NONE
-        ? 0
-        : score(scoring.baseline() == Baseline.INPUT ? x : new double[x.length]);
+  private double baseline(Scoring s) {
+    return switch (s.baseline()) {
+      case ZERO -> score(s, new double[x.length]);
+      case INPUT -> score(s, x);
+      case NONE -> 0;
+    };
   }
 
-  private double score(double[] input) {
+  private double score(Scoring s, double[] input) {
     double[] logits = net.logits(input);
-    if (scoring.score() == Score.LOGIT) {
-      return logits[c];
-    }
+    return s.score() == Score.LOGIT ? logits[target] : probability(logits, target);
+  }
+
+  static double probability(double[] logits, int target) {
     double sum = 0;
     for (double logit : logits) {
-      sum += Math.exp(logit - logits[c]);
+      sum += Math.exp(logit - logits[target]);
     }
     return 1 / sum;
   }
 
-  /** A mask (H, W) times the picture. */
-  private double[] times(double[] mask) {
-    double[] out = new double[x.length];
-    for (int e = 0; e < x.length; e++) {
-      out[e] = mask[e % PLANE] * x[e];
+  private static double aggregate(double[] scores, Aggregate how) {
+    return how == Aggregate.MAX
+        ? Arrays.stream(scores).max().orElseThrow()
+        : Arrays.stream(scores).sum() / scores.length;
+  }
+
+  private static double[] softmax(double[] c, List<Integer> live) {
+    double[] alpha = new double[c.length];
+    for (int k : live) {
+      double sum = 0;
+      for (int l : live) {
+        sum += Math.exp(c[l] - c[k]);
+      }
+      alpha[k] = 1 / sum;
     }
-    return out;
+    return alpha;
   }
 
-  private static double[] raw(double[] scores) {
-    return Arrays.stream(scores).map(s -> Double.isNaN(s) ? 0 : s).toArray();
-  }
-
-  private static double[] softmax(double[] scores) {
-    double sum = Arrays.stream(scores).filter(s -> !Double.isNaN(s)).map(Math::exp).sum();
-    return Arrays.stream(scores).map(s -> Double.isNaN(s) ? 0 : Math.exp(s) / sum).toArray();
-  }
-
-  static double[] combine(double[] alpha, double[][] a) {
-    double[] map = new double[a[0].length];
+  private double[] combine(double[] alpha) {
+    double[] map = new double[a.height() * a.width()];
     for (int e = 0; e < map.length; e++) {
-      for (int k = 0; k < a.length; k++) {
-        map[e] += alpha[k] * a[k][e];
+      for (int k = 0; k < alpha.length; k++) {
+        map[e] += alpha[k] * a.values()[k][e];
       }
       map[e] = Math.max(0, map[e]);
     }
     return map;
   }
 
-  static double[] heatmap(double[] map) {
-    return normalise(upsample(map));
+  private double[] heatmap(double[] map) {
+    return range(map) == 0
+        ? new double[height * width]
+        : minMax(upsample(map, a.height(), a.width(), height, width));
   }
 
-  /** Bilinear, half-pixel centres, edges clamped. */
-  private static double[] upsample(double[] map) {
-    int h = TinyNet.mapHeight();
-    int w = TinyNet.mapWidth();
-    double[] out = new double[PLANE];
-    for (int e = 0; e < PLANE; e++) {
-      int row = e / TinyNet.WIDTH;
-      double y = Math.max(0, (row + 0.5) * h / TinyNet.HEIGHT - 0.5);
-      double z = Math.max(0, (e % TinyNet.WIDTH + 0.5) * w / TinyNet.WIDTH - 0.5);
-      int y0 = (int) y;
-      int z0 = (int) z;
-      int y1 = Math.min(y0 + 1, h - 1);
-      int z1 = Math.min(z0 + 1, w - 1);
-      double top = map[y0 * w + z0] * (1 - (z - z0)) + map[y0 * w + z1] * (z - z0);
-      double bottom = map[y1 * w + z0] * (1 - (z - z0)) + map[y1 * w + z1] * (z - z0);
-      out[e] = top * (1 - (y - y0)) + bottom * (y - y0);
+  /** mask ⊙ X. */
+  private double[] maskMultiply(double[] mask) {
+    double[] out = x.clone();
+    for (int e = 0; e < out.length; e++) {
+      out[e] *= mask[e % mask.length];
     }
     return out;
   }
 
-  private static double[] normalise(double[] map) {
-    double low = min(map);
-    double extent = max(map) - low;
-    return Arrays.stream(map).map(v -> extent == 0 ? 0 : (v - low) / extent).toArray();
+  private static double[] times(double[] values, double factor) {
+    return Arrays.stream(values).map(v -> v * factor).toArray();
   }
 
-  private static double min(double[] values) {
-    return Arrays.stream(values).min().orElseThrow();
+  private static double range(double[] values) {
+    return Arrays.stream(values).max().orElseThrow() - Arrays.stream(values).min().orElseThrow();
   }
 
-  private static double max(double[] values) {
-    return Arrays.stream(values).max().orElseThrow();
+  private static double[] minMax(double[] values) {
+    double min = Arrays.stream(values).min().orElseThrow();
+    double range = range(values);
+    return Arrays.stream(values).map(v -> (v - min) / range).toArray();
   }
 
-  /** Element e of z(seed, k, i): Philox4x32-10, then Box–Muller on 24-bit fractions. */
-  private static double normal(long seed, int k, int i, int e) {
-    long[] r = {e / 4, i, k, 0};
-    long key0 = seed & 0xFFFFFFFFL;
-    long key1 = seed >>> 32;
-    for (int round = 0; round < 10; round++) {
-      long p0 = 0xD2511F53L * r[0];
-      long p1 = 0xCD9E8D57L * r[2];
-      r =
-          new long[] {
-            (p1 >>> 32) ^ r[1] ^ key0, p1 & 0xFFFFFFFFL, (p0 >>> 32) ^ r[3] ^ key1, p0 & 0xFFFFFFFFL
-          };
-      key0 = (key0 + 0x9E3779B9L) & 0xFFFFFFFFL;
-      key1 = (key1 + 0xBB67AE85L) & 0xFFFFFFFFL;
+  /** Every source element under its tent: 1 − distance to the clamped half-pixel centre. */
+  static double[] upsample(double[] map, int h, int w, int height, int width) {
+    double[] out = new double[height * width];
+    for (int e = 0; e < out.length; e++) {
+      double sy = centre(e / width, h, height);
+      double sx = centre(e % width, w, width);
+      for (int i = 0; i < map.length; i++) {
+        int y = i / w;
+        int x = i % w;
+        double near = Math.max(0, 1 - Math.abs(sy - y)) * Math.max(0, 1 - Math.abs(sx - x));
+        out[e] += near * map[i];
+      }
     }
-    int pair = e % 4 / 2 * 2;
-    double u = ((r[pair] >>> 8) + 1) * 0x1p-24;
-    double v = (r[pair + 1] >>> 8) * 0x1p-24;
-    double rho = Math.sqrt(-2 * StrictMath.log(u));
-    return rho * (e % 2 == 0 ? StrictMath.cos(2 * Math.PI * v) : StrictMath.sin(2 * Math.PI * v));
+    return out;
+  }
+
+  private static double centre(int to, int from, int extent) {
+    return Math.min(Math.max((to + 0.5) * from / extent - 0.5, 0), from - 1);
   }
 }

@@ -27,8 +27,6 @@ final class TinyNet implements TensorSource {
   static final int CHANNELS = 12;
   static final int DEAD = 5;
   private static final int FIRST = 8;
-  private static final int MAP_HEIGHT = 8;
-  private static final int MAP_WIDTH = 12;
 
   private final Map<String, HostTensor> tensors = new LinkedHashMap<>();
 
@@ -38,7 +36,7 @@ final class TinyNet implements TensorSource {
     put("conv1.bias", random, 0.2, FIRST);
     put("conv2.weight", random, 0.3, CHANNELS, FIRST, 3, 3);
     put("conv2.bias", random, 0.2, CHANNELS);
-    put("fc.weight", random, 1.5, CLASSES, CHANNELS);
+    put("fc.weight", random, 0.5, CLASSES, CHANNELS);
     put("fc.bias", random, 0.2, CLASSES);
     float[] weight = tensors.get("conv2.weight").data();
     java.util.Arrays.fill(weight, DEAD * FIRST * 9, (DEAD + 1) * FIRST * 9, 0);
@@ -69,16 +67,22 @@ final class TinyNet implements TensorSource {
 
   /** On the engine, as a net whose last layer is called layer4. */
   Classifier classifier(Backend backend) {
+    return classifier(backend, Network.named("resnet18"), "layer4");
+  }
+
+  /** The same under the name of another net, its last layer labelled as that net's. */
+  Classifier classifier(Backend backend, Network network, String label) {
     Graph.Builder g = Graph.builder(Shape.of(3, HEIGHT, WIDTH));
     Graph.Value x =
         g.conv(g.input(), ConvSpec.of("conv1", FIRST, 3).stride(2).padding(1).withRelu());
-    x = g.label("layer4", g.conv(x, ConvSpec.of("conv2", CHANNELS, 3).withRelu()));
-    g.linear("fc", g.globalAvgPool("avgpool", x), CLASSES, false);
+    g.label("stem", x);
+    x = g.label(label, g.conv(x, ConvSpec.of("conv2", CHANNELS, 3).padding(1).withRelu()));
+    g.linear("fc", g.label("vector", g.globalAvgPool("avgpool", x)), CLASSES, false);
     Graph graph = g.build();
     return new Classifier(
         backend,
         false,
-        Network.named("resnet18"),
+        network,
         graph,
         this,
         () -> {},
@@ -96,14 +100,18 @@ final class TinyNet implements TensorSource {
     return input;
   }
 
-  /** The target layer in double: [channel][8 × 12]. */
-  double[][] activations(double[] input) {
+  /** A layer in double: the first or the last. */
+  PlainSsCam.Maps layer(String label, double[] input) {
     double[][] planes = new double[3][HEIGHT * WIDTH];
     for (int c = 0; c < 3; c++) {
       System.arraycopy(input, c * HEIGHT * WIDTH, planes[c], 0, HEIGHT * WIDTH);
     }
-    double[][] first = conv(planes, HEIGHT, WIDTH, "conv1", 2, 1, 10, 14);
-    return conv(first, 10, 14, "conv2", 1, 0, MAP_HEIGHT, MAP_WIDTH);
+    int h = HEIGHT / 2;
+    int w = WIDTH / 2;
+    double[][] first = conv(planes, HEIGHT, WIDTH, "conv1", 2, 1, h, w);
+    return label.equals("stem")
+        ? new PlainSsCam.Maps(h, w, first)
+        : new PlainSsCam.Maps(h, w, conv(first, h, w, "conv2", 1, 1, h, w));
   }
 
   private double[][] conv(
@@ -132,7 +140,7 @@ final class TinyNet implements TensorSource {
   }
 
   double[] logits(double[] input) {
-    double[][] maps = activations(input);
+    double[][] maps = layer("layer4", input).values();
     double[] logits = new double[CLASSES];
     for (int c = 0; c < CLASSES; c++) {
       logits[c] = tensors.get("fc.bias").data()[c];
@@ -142,13 +150,5 @@ final class TinyNet implements TensorSource {
       }
     }
     return logits;
-  }
-
-  static int mapHeight() {
-    return MAP_HEIGHT;
-  }
-
-  static int mapWidth() {
-    return MAP_WIDTH;
   }
 }
