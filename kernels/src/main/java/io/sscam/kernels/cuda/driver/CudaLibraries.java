@@ -1,0 +1,163 @@
+package io.sscam.kernels.cuda.driver;
+
+import io.sscam.engine.backend.BackendUnavailableException;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.EnumMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Finds CUDA's libraries, loads them by their full paths and then JCuda's natives, whose needs are
+ * met by what is loaded. Once a process.
+ */
+public final class CudaLibraries {
+  private static final System.Logger LOG = System.getLogger(CudaLibraries.class.getName());
+  private static @Nullable CudaLibraries loaded;
+
+  /** What was found, by library. */
+  private final Map<VendorLibrary, Path> files;
+
+  private final boolean compiler;
+
+  private CudaLibraries(Map<VendorLibrary, Path> files, boolean compiler) {
+    this.files = files;
+    this.compiler = compiler;
+  }
+
+  /**
+   * Loads what the engine needs: driver, cuBLAS, cuDNN, and NVRTC if it is there.
+   *
+   * @throws BackendUnavailableException naming the first that is missing and the mend
+   */
+  public static synchronized CudaLibraries load() {
+    if (loaded == null) {
+      checkPlatform();
+      loaded = load(LibrarySearch.ofProcess());
+    }
+    return loaded;
+  }
+
+  private static void checkPlatform() {
+    String os = System.getProperty("os.name", "");
+    String architecture = System.getProperty("os.arch", "");
+    if (!os.startsWith("Linux") || !architecture.equals("amd64")) {
+      throw new BackendUnavailableException(
+          "CUDA is served on 64-bit x86 Linux only, and this is "
+              + os
+              + " on "
+              + architecture
+              + "; use --device cpu");
+    }
+  }
+
+  private static CudaLibraries load(LibrarySearch search) {
+    Map<VendorLibrary, Path> files = new EnumMap<>(VendorLibrary.class);
+    for (VendorLibrary library : VendorLibrary.values()) {
+      Optional<Path> file = search.find(library.sonames());
+      file.ifPresent(path -> files.put(library, path));
+      if (file.isEmpty() && library != VendorLibrary.NVRTC) {
+        throw new BackendUnavailableException(missing(library));
+      }
+    }
+    try (Natives natives = Natives.open()) {
+      open(files, VendorLibrary.DRIVER);
+      natives.load("JCudaDriver", "", "");
+      natives.initialise("jcuda.driver.JCudaDriver");
+      openBeside(files, "libcublasLt.so");
+      open(files, VendorLibrary.CUBLAS);
+      natives.load("JCublas2", "libcublas.so.12", soname(files, VendorLibrary.CUBLAS));
+      natives.initialise("jcuda.jcublas.JCublas2");
+      boolean compiler = loadCompiler(files, natives);
+      open(files, VendorLibrary.CUDNN);
+      natives.load("JCudnn", "", "");
+      natives.initialise("jcuda.jcudnn.JCudnn");
+      return new CudaLibraries(files, compiler);
+    } catch (IOException e) {
+      throw new BackendUnavailableException(
+          "JCuda's natives cannot be unpacked: " + e.getMessage());
+    }
+  }
+
+  /** NVRTC is optional: only kernels compiled at run time need it. cuDNN too looks for it. */
+  private static boolean loadCompiler(Map<VendorLibrary, Path> files, Natives natives)
+      throws IOException {
+    if (!files.containsKey(VendorLibrary.NVRTC)) {
+      return false;
+    }
+    try {
+      open(files, VendorLibrary.NVRTC);
+      natives.load("JNvrtc", "libnvrtc.so.12", soname(files, VendorLibrary.NVRTC));
+      natives.initialise("jcuda.nvrtc.JNvrtc");
+      return true;
+    } catch (BackendUnavailableException e) {
+      LOG.log(System.Logger.Level.DEBUG, "NVRTC is left out", e);
+      return false;
+    }
+  }
+
+  private static void open(Map<VendorLibrary, Path> files, VendorLibrary library) {
+    Path file = files.get(library);
+    try {
+      System.load(String.valueOf(file));
+    } catch (UnsatisfiedLinkError e) {
+      throw new BackendUnavailableException(
+          library.title() + " at " + file + " does not load: " + e.getMessage());
+    }
+  }
+
+  /** cuBLAS needs its sister, which the loader may not find where cuBLAS itself was named. */
+  private static void openBeside(Map<VendorLibrary, Path> files, String stem) {
+    Path cublas = files.get(VendorLibrary.CUBLAS);
+    String soname = soname(files, VendorLibrary.CUBLAS);
+    if (cublas == null) {
+      return;
+    }
+    Path sister = cublas.resolveSibling(stem + soname.substring(soname.lastIndexOf('.')));
+    if (sister.toFile().isFile()) {
+      System.load(sister.toString());
+    }
+  }
+
+  private static String soname(Map<VendorLibrary, Path> files, VendorLibrary library) {
+    return String.valueOf(files.get(library)).replaceFirst(".*/", "");
+  }
+
+  private static String missing(VendorLibrary library) {
+    return String.format(
+        Locale.ROOT,
+        "%s is not here (%s): %s, or name its folder in %s",
+        library.title(),
+        String.join(" or ", library.sonames()),
+        library.mend(),
+        LibrarySearch.VARIABLE);
+  }
+
+  /** Whether kernels can be compiled at run time. */
+  public boolean hasCompiler() {
+    return compiler;
+  }
+
+  /** Where a library was found; null if it was not. */
+  public @Nullable Path file(VendorLibrary library) {
+    return files.get(library);
+  }
+
+  /** One line a library: found where, or what to install. Loads nothing. */
+  public static List<String> describe() {
+    LibrarySearch search = LibrarySearch.ofProcess();
+    List<String> lines = new ArrayList<>();
+    for (VendorLibrary library : VendorLibrary.values()) {
+      lines.add(
+          search
+              .find(library.sonames())
+              .map(file -> library.title() + ": " + file)
+              .orElseGet(() -> missing(library)));
+    }
+    return lines;
+  }
+}
