@@ -4,28 +4,28 @@ import java.util.List;
 
 /** The libraries that the engine uses and does not bring along. */
 public enum VendorLibrary {
-  DRIVER("NVIDIA driver", List.of("libcuda.so.1"), "install NVIDIA's driver, version 525 or newer"),
+  DRIVER("NVIDIA driver", "libcuda.so.1", "install NVIDIA's driver, version 525 or newer"),
   CUBLAS(
       "cuBLAS",
-      List.of("libcublas.so.12", "libcublas.so.13"),
+      "libcublas.so.12 libcublas.so.13",
       "install the CUDA 12 or 13 libraries (Debian and Ubuntu with NVIDIA's repository:"
           + " libcublas-12-6; Python: nvidia-cublas-cu12)"),
   CUDNN(
       "cuDNN",
-      List.of("libcudnn.so.9"),
+      "libcudnn.so.9",
       "install cuDNN 9 (Debian and Ubuntu with NVIDIA's repository: cudnn9-cuda-12; Python:"
           + " nvidia-cudnn-cu12)"),
   NVRTC(
       "NVRTC",
-      List.of("libnvrtc.so.12", "libnvrtc.so.13"),
+      "libnvrtc.so.12 libnvrtc.so.13",
       "needed for kernels compiled at run time only: install the CUDA 12 or 13 libraries (Debian"
           + " and Ubuntu with NVIDIA's repository: cuda-nvrtc-12-6; Python: nvidia-cuda-nvrtc-cu12)");
 
   private final String title;
-  private final List<String> sonames;
+  private final String sonames;
   private final String mend;
 
-  VendorLibrary(String title, List<String> sonames, String mend) {
+  VendorLibrary(String title, String sonames, String mend) {
     this.title = title;
     this.sonames = sonames;
     this.mend = mend;
@@ -38,7 +38,7 @@ public enum VendorLibrary {
 
   /** The file names under which it is looked for, the preferred first. */
   public List<String> sonames() {
-    return sonames;
+    return List.of(sonames.split(" "));
   }
 
   /** What to do where it is missing. */
