@@ -65,7 +65,7 @@ record LibrarySearch(List<Path> folders) {
   }
 
   private static void addAll(Set<Path> folders, String list) {
-    for (String folder : list.split(":")) {
+    for (String folder : list.split(":", -1)) {
       if (!folder.isBlank()) {
         folders.add(Path.of(folder.strip()).toAbsolutePath());
       }

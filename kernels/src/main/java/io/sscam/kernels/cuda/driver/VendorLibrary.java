@@ -38,7 +38,7 @@ public enum VendorLibrary {
 
   /** The file names under which it is looked for, the preferred first. */
   public List<String> sonames() {
-    return List.of(sonames.split(" "));
+    return List.of(sonames.split(" ", -1));
   }
 
   /** What to do where it is missing. */
