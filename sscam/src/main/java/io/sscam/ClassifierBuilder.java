@@ -32,6 +32,7 @@ public final class ClassifierBuilder {
   private @Nullable ClassNames classNames;
   private @Nullable Backend backend;
   private String device = "auto";
+  private Precision precision = Precision.FP32;
   private int threads = Runtime.getRuntime().availableProcessors();
   private int height = 224;
   private int width = 224;
@@ -63,6 +64,12 @@ public final class ClassifierBuilder {
   /** {@code cpu}, {@code cuda:0} …; {@code auto} if not given. */
   public ClassifierBuilder device(String device) {
     this.device = device;
+    return this;
+  }
+
+  /** The arithmetic of the forward passes; float32 if not given. The CPU has no other. */
+  public ClassifierBuilder precision(Precision precision) {
+    this.precision = precision;
     return this;
   }
 
@@ -117,7 +124,7 @@ public final class ClassifierBuilder {
           graph,
           checked,
           file,
-          device.load(graph, checked, Precision.FP32),
+          device.load(graph, checked, precision),
           names(demo, classes),
           mode);
     } catch (RuntimeException | IOException e) {

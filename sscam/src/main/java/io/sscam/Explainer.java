@@ -2,6 +2,7 @@ package io.sscam;
 
 import io.sscam.engine.HostTensor;
 import io.sscam.engine.backend.Executable;
+import io.sscam.engine.backend.OutOfDeviceMemoryException;
 import io.sscam.engine.backend.Session;
 import io.sscam.nets.Preprocess;
 import io.sscam.nets.RgbImage;
@@ -25,7 +26,7 @@ public final class Explainer implements AutoCloseable {
   private final ExplainerOptions options;
   private final Session session;
   private final Executable single;
-  private final Executable batched;
+  private Executable batched;
   private volatile boolean cancelled;
 
   Explainer(Classifier classifier, ExplainerOptions options) {
@@ -35,7 +36,7 @@ public final class Explainer implements AutoCloseable {
     Executable one = null;
     try {
       one = session.compile(classifier.model(), 1, Set.of(options.layer()));
-      this.batched = session.compile(classifier.model(), options.batch(), Set.of());
+      this.batched = compile(options.batch());
     } catch (RuntimeException e) {
       if (one != null) {
         one.close();
@@ -44,6 +45,24 @@ public final class Explainer implements AutoCloseable {
       throw e;
     }
     this.single = one;
+  }
+
+  /** Compiles for a batch, or for half of it and so on where the device's memory is too small. */
+  private Executable compile(int batch) {
+    for (int b = batch; ; b = b / 2) {
+      try {
+        return session.compile(classifier.model(), b, Set.of());
+      } catch (OutOfDeviceMemoryException e) {
+        if (b == 1) {
+          throw e;
+        }
+      }
+    }
+  }
+
+  /** Masked pictures a chunk now: what was asked for, or less where memory did not suffice. */
+  public int batch() {
+    return batched.batch();
   }
 
   /** Explains the most probable class of a picture. */
@@ -76,8 +95,20 @@ public final class Explainer implements AutoCloseable {
    */
   public List<Explanation> explain(HostTensor input, List<Target> targets, long seed) {
     cancelled = false;
-    return new Run(classifier, options, session, single, batched, () -> cancelled)
-        .explain(input, targets, seed);
+    while (true) {
+      try {
+        return new Run(classifier, options, session, single, batched, () -> cancelled)
+            .explain(input, targets, seed);
+      } catch (OutOfDeviceMemoryException e) {
+        // Others may have taken memory since the net was compiled.
+        int batch = batched.batch();
+        if (batch == 1) {
+          throw e;
+        }
+        batched.close();
+        batched = compile(batch / 2);
+      }
+    }
   }
 
   /**

@@ -4,9 +4,6 @@ import io.sscam.engine.Shape;
 
 /** Chooses how an {@link Explainer} works; everything has a default. */
 public final class ExplainerBuilder {
-  private static final int SMALLEST_BATCH = 32;
-  private static final int BATCH_PER_THREAD = 16;
-
   private final Classifier classifier;
   private Method method = Method.ssCam();
   private String layer;
@@ -17,8 +14,7 @@ public final class ExplainerBuilder {
   ExplainerBuilder(Classifier classifier) {
     this.classifier = classifier;
     this.layer = classifier.network().defaultLayer();
-    this.batch =
-        Math.max(SMALLEST_BATCH, BATCH_PER_THREAD * classifier.backend().device().threads());
+    this.batch = classifier.backend().suggestedBatch(classifier.model());
   }
 
   /** Method and options; SS-CAM with the default preset if not given. */
@@ -39,7 +35,10 @@ public final class ExplainerBuilder {
     return this;
   }
 
-  /** Masked pictures a chunk; the map does not depend on it, memory does. */
+  /**
+   * Masked pictures a chunk, what suits the device if not given. The map does not depend on it,
+   * memory does: where the device has not enough, the chunk is halved and the result says so.
+   */
   public ExplainerBuilder batch(int batch) {
     this.batch = batch;
     return this;
@@ -54,7 +53,7 @@ public final class ExplainerBuilder {
    * Opens a session on the device and compiles the net.
    *
    * @throws IllegalArgumentException for a layer or batch that cannot be
-   * @throws io.sscam.engine.backend.OutOfDeviceMemoryException if the batch is too large
+   * @throws io.sscam.engine.backend.OutOfDeviceMemoryException if not even one picture fits
    */
   public Explainer open() {
     if (batch < 1 || batch > 65_536) {

@@ -14,6 +14,7 @@ import io.sscam.engine.backend.Precision;
  * @param seed of the noise, for this picture
  * @param device where it was computed
  * @param precision of the forward passes
+ * @param batch masked pictures a chunk; less than asked for where the device's memory was too small
  * @param classIndex the class explained
  * @param className its name
  * @param logit f^c before softmax, on the picture itself
@@ -36,6 +37,7 @@ public record Explanation(
     long seed,
     Device device,
     Precision precision,
+    int batch,
     int classIndex,
     String className,
     double logit,

@@ -311,6 +311,7 @@ final class Run {
               seed,
               classifier.backend().device(),
               classifier.model().precision(),
+              batched.batch(),
               classes[q],
               classifier.className(classes[q]),
               forward.logits[classes[q]],

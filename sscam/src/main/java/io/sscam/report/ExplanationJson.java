@@ -38,6 +38,7 @@ public final class ExplanationJson {
     root.put("device", explanation.device().id());
     root.put("deviceDescription", explanation.device().description());
     root.put("precision", id(explanation.precision()));
+    root.put("batch", explanation.batch());
     root.put("baselineScore", explanation.baselineScore());
     root.put("channels", explanation.channels());
     root.put("liveChannels", explanation.liveChannels());

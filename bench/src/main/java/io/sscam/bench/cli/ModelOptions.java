@@ -2,6 +2,7 @@ package io.sscam.bench.cli;
 
 import io.sscam.Classifier;
 import io.sscam.ClassifierBuilder;
+import io.sscam.engine.backend.Precision;
 import io.sscam.nets.ClassNames;
 import io.sscam.nets.Network;
 import io.sscam.nets.Preprocess;
@@ -59,8 +60,16 @@ final class ModelOptions {
       names = "--device",
       paramLabel = "NAME",
       defaultValue = "auto",
-      description = "cpu or auto; see: sscam-engine devices (default: ${DEFAULT-VALUE}).")
+      description =
+          "cpu, cuda:0 or auto, which is cpu; see: sscam-engine devices (default: ${DEFAULT-VALUE}).")
   private String device = "auto";
+
+  @Option(
+      names = "--precision",
+      paramLabel = "NAME",
+      defaultValue = "fp32",
+      description = "fp32, or on a GPU tf32 or fp16 (default: ${DEFAULT-VALUE}).")
+  private Precision precision = Precision.FP32;
 
   @Option(names = "--threads", paramLabel = "N", description = "CPU threads (default: all cores).")
   private int threads = Runtime.getRuntime().availableProcessors();
@@ -90,6 +99,7 @@ final class ModelOptions {
     ClassifierBuilder builder =
         Classifier.builder()
             .device(device)
+            .precision(precision)
             .threads(threads)
             .inputSize(extents[0], extents[1])
             .preprocess(preprocess);

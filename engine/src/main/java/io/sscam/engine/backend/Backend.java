@@ -18,6 +18,9 @@ public interface Backend extends AutoCloseable {
    */
   Model load(Graph graph, TensorSource weights, Precision precision);
 
+  /** Pictures a run that suit the device and the memory that is free now; at least 1. */
+  int suggestedBatch(Model model);
+
   /** Opens an ordered queue of work, to be used by one thread at a time. */
   Session openSession();
 

@@ -15,6 +15,9 @@ import java.util.concurrent.atomic.AtomicLong;
  * so results do not depend on how many there are.
  */
 public final class CpuBackend implements Backend {
+  private static final int SMALLEST_BATCH = 32;
+  private static final int BATCH_PER_WORKER = 16;
+
   private final WorkerPool pool;
   private final AtomicLong liveBytes = new AtomicLong();
   private final Device device;
@@ -44,6 +47,11 @@ public final class CpuBackend implements Backend {
   public Model load(Graph graph, TensorSource weights, Precision precision) {
     precision.requireFp32("the CPU");
     return new PackedWeights(graph, weights, liveBytes);
+  }
+
+  @Override
+  public int suggestedBatch(Model model) {
+    return Math.max(SMALLEST_BATCH, BATCH_PER_WORKER * pool.size());
   }
 
   @Override

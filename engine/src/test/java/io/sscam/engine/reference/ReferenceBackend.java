@@ -36,6 +36,11 @@ public final class ReferenceBackend implements Backend {
   }
 
   @Override
+  public int suggestedBatch(Model model) {
+    return 8;
+  }
+
+  @Override
   public Session openSession() {
     return new ReferenceSession(live);
   }

@@ -1,0 +1,89 @@
+package io.sscam.kernels.cuda.driver;
+
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.util.HexFormat;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/**
+ * Compiled kernels on disk, one file each, named by a hash of all that they were made from. A cache
+ * that cannot be read or written is no error: kernels are then compiled again.
+ *
+ * @param folder made when first written to
+ */
+public record CubinCache(Path folder) {
+  private static final System.Logger LOG = System.getLogger(CubinCache.class.getName());
+  private static final byte[] ELF = {0x7f, 'E', 'L', 'F'};
+  private static final int LARGEST = 64 << 20;
+
+  /** SHA-256 over source, headers, options and compiler, each with its length. */
+  static String key(RuntimeCompiler.Source source, List<String> options, String compiler) {
+    try {
+      MessageDigest digest = MessageDigest.getInstance("SHA-256");
+      add(digest, compiler);
+      add(digest, source.name());
+      add(digest, source.text());
+      for (Map.Entry<String, String> header : source.headers().entrySet()) {
+        add(digest, header.getKey());
+        add(digest, header.getValue());
+      }
+      options.forEach(option -> add(digest, option));
+      return HexFormat.of().formatHex(digest.digest());
+    } catch (NoSuchAlgorithmException e) {
+      throw new IllegalStateException("every Java runtime has SHA-256", e);
+    }
+  }
+
+  private static void add(MessageDigest digest, String text) {
+    byte[] bytes = text.getBytes(StandardCharsets.UTF_8);
+    digest.update((bytes.length + ":").getBytes(StandardCharsets.UTF_8));
+    digest.update(bytes);
+  }
+
+  /** What was kept under a key; nothing if it is not there or is no cubin. */
+  Optional<byte[]> find(String key) {
+    Path file = file(key);
+    try {
+      if (!Files.isRegularFile(file) || Files.size(file) > LARGEST) {
+        return Optional.empty();
+      }
+      byte[] image = Files.readAllBytes(file);
+      boolean elf = image.length > ELF.length;
+      for (int i = 0; elf && i < ELF.length; i++) {
+        elf = image[i] == ELF[i];
+      }
+      return elf ? Optional.of(image) : Optional.empty();
+    } catch (IOException e) {
+      LOG.log(System.Logger.Level.DEBUG, "cannot read " + file, e);
+      return Optional.empty();
+    }
+  }
+
+  /** Keeps an image; other processes see all of it or nothing. */
+  void keep(String key, byte[] image) {
+    try {
+      Files.createDirectories(folder);
+      Path part = Files.createTempFile(folder, "cubin", ".part");
+      try {
+        Files.write(part, image);
+        Files.move(
+            part, file(key), StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
+      } finally {
+        Files.deleteIfExists(part);
+      }
+    } catch (IOException e) {
+      LOG.log(System.Logger.Level.DEBUG, "cannot keep a compiled kernel in " + folder, e);
+    }
+  }
+
+  private Path file(String key) {
+    return folder.resolve(key + ".cubin");
+  }
+}

@@ -1,0 +1,12 @@
+package io.sscam.kernels.cuda.driver;
+
+import java.util.List;
+
+/** Source code that NVRTC refused; the message holds its options and its log. */
+public final class KernelCompileException extends RuntimeException {
+  private static final long serialVersionUID = 1;
+
+  KernelCompileException(String name, List<String> options, String log) {
+    super(name + " does not compile with " + String.join(" ", options) + ":\n" + log.strip());
+  }
+}
