@@ -68,7 +68,8 @@ public final class CudaNet implements AutoCloseable {
     boolean linear = weights.graph().layers().stream().anyMatch(Layer.Linear.class::isInstance);
     int capability = tools.context().computeCapability();
     long products = linear ? LinearStep.workspaceBytes(capability) : 0;
-    Workspace workspace = new Workspace(blocks, tools.context().freeBytes(), products);
+    long activations = batch * weights.bytesPerPicture();
+    Workspace workspace = new Workspace(blocks, tools.context().freeBytes(), activations, products);
     shared = new DevicePlan.Shared(blocks, workspace);
     queue = new RunQueue(tools.stream());
     DevicePlan full = DevicePlan.compile(tools, weights, batch, places, shared);

@@ -71,9 +71,8 @@ final class DevicePlan implements AutoCloseable {
   /** Records the steps as a graph; a host that cannot launches them one by one. */
   void record() {
     try {
-      CapturedGraph captured = CapturedGraph.capture(tools.stream(), this::enqueue);
-      graph = captured;
-      launches = "one launch of a graph of " + captured.nodes() + " nodes";
+      graph = CapturedGraph.capture(tools.stream(), this::enqueue);
+      launches = "one launch of a graph of " + steps.size() + " steps";
     } catch (CudaFailure e) {
       launches = steps.size() + " steps launched one by one, no graph: " + e.getMessage();
     }

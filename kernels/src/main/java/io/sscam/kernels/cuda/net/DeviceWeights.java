@@ -125,6 +125,23 @@ public final class DeviceWeights implements Backend.Model {
     return half() ? (channels + 3) / 4 * 4 : channels;
   }
 
+  /**
+   * About how much device memory one picture of a batch takes: the input, the logits and what the
+   * largest layer reads and writes.
+   */
+  public long bytesPerPicture() {
+    long largest = 0;
+    for (Layer layer : graph.layers()) {
+      long elements = layer.output().elements();
+      for (int input : layer.inputs()) {
+        elements += graph.layers().get(input).output().elements();
+      }
+      largest = Math.max(largest, elements);
+    }
+    int bytes = half() ? 2 : 4;
+    return (largest + graph.input().elements()) * bytes + graph.logits().elements() * 4;
+  }
+
   boolean half() {
     return precision == Precision.FP16;
   }

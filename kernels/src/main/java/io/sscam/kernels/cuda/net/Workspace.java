@@ -8,9 +8,10 @@ import io.sscam.kernels.cuda.driver.DeviceMemory;
  * measured, and as large as the chosen ones need from then on.
  */
 final class Workspace {
-  /** cuDNN's fastest algorithms rarely ask for more. */
+  /** cuDNN's fastest algorithms rarely ask for more than this, or four times the activations. */
   private static final long MOST = 1L << 30;
 
+  private static final long SMALL = 16L << 20;
   private static final long LEAST = 1L << 20;
 
   private final DeviceBlocks blocks;
@@ -21,12 +22,14 @@ final class Workspace {
    * Reserves what measuring may use.
    *
    * @param freeBytes what the device has left; a quarter of it is taken at most
+   * @param activations bytes of the net's activations
    * @param needed bytes that are wanted in any case
    */
-  Workspace(DeviceBlocks blocks, long freeBytes, long needed) {
+  Workspace(DeviceBlocks blocks, long freeBytes, long activations, long needed) {
     this.blocks = blocks;
     this.needed = needed;
-    this.memory = reserve(Math.max(Math.max(LEAST, needed), Math.min(MOST, freeBytes / 4)));
+    long useful = Math.min(MOST, SMALL + 4 * activations);
+    this.memory = reserve(Math.max(Math.max(LEAST, needed), Math.min(useful, freeBytes / 4)));
   }
 
   private DeviceMemory reserve(long bytes) {
