@@ -2,9 +2,11 @@ package io.sscam;
 
 import io.sscam.engine.backend.CamOperations.Aggregate;
 import io.sscam.engine.backend.CamOperations.Score;
+import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.Locale;
 import java.util.Map;
+import java.util.function.Consumer;
 
 /**
  * How a channel is scored: every option of SS-CAM and Score-CAM (Naidu and Michael, arXiv
@@ -163,7 +165,7 @@ public record Scoring(
 
   /** The named combinations for SS-CAM, the default one first. */
   public static Map<String, Scoring> presets() {
-    return java.util.Collections.unmodifiableMap(PRESETS);
+    return Collections.unmodifiableMap(PRESETS);
   }
 
   /**
@@ -200,167 +202,96 @@ public record Scoring(
   }
 
   public Scoring withNoise(Noise value) {
-    return new Scoring(
-        value,
-        sigma,
-        sigmaRule,
-        samples,
-        aggregate,
-        score,
-        baseline,
-        weights,
-        channelWeight,
-        secondPass,
-        normalise);
+    return with(draft -> draft.noise = value);
   }
 
   public Scoring withSigma(double value) {
-    return new Scoring(
-        noise,
-        value,
-        sigmaRule,
-        samples,
-        aggregate,
-        score,
-        baseline,
-        weights,
-        channelWeight,
-        secondPass,
-        normalise);
+    return with(draft -> draft.sigma = value);
   }
 
   public Scoring withSigmaRule(SigmaRule value) {
-    return new Scoring(
-        noise,
-        sigma,
-        value,
-        samples,
-        aggregate,
-        score,
-        baseline,
-        weights,
-        channelWeight,
-        secondPass,
-        normalise);
+    return with(draft -> draft.sigmaRule = value);
   }
 
   public Scoring withSamples(int value) {
-    return new Scoring(
-        noise,
-        sigma,
-        sigmaRule,
-        value,
-        aggregate,
-        score,
-        baseline,
-        weights,
-        channelWeight,
-        secondPass,
-        normalise);
+    return with(draft -> draft.samples = value);
   }
 
   public Scoring withAggregate(Aggregate value) {
-    return new Scoring(
-        noise,
-        sigma,
-        sigmaRule,
-        samples,
-        value,
-        score,
-        baseline,
-        weights,
-        channelWeight,
-        secondPass,
-        normalise);
+    return with(draft -> draft.aggregate = value);
   }
 
   public Scoring withScore(Score value) {
-    return new Scoring(
-        noise,
-        sigma,
-        sigmaRule,
-        samples,
-        aggregate,
-        value,
-        baseline,
-        weights,
-        channelWeight,
-        secondPass,
-        normalise);
+    return with(draft -> draft.score = value);
   }
 
   public Scoring withBaseline(Baseline value) {
-    return new Scoring(
-        noise,
-        sigma,
-        sigmaRule,
-        samples,
-        aggregate,
-        score,
-        value,
-        weights,
-        channelWeight,
-        secondPass,
-        normalise);
+    return with(draft -> draft.baseline = value);
   }
 
   public Scoring withWeights(Weights value) {
-    return new Scoring(
-        noise,
-        sigma,
-        sigmaRule,
-        samples,
-        aggregate,
-        score,
-        baseline,
-        value,
-        channelWeight,
-        secondPass,
-        normalise);
+    return with(draft -> draft.weights = value);
   }
 
   public Scoring withChannelWeight(ChannelWeight value) {
-    return new Scoring(
-        noise,
-        sigma,
-        sigmaRule,
-        samples,
-        aggregate,
-        score,
-        baseline,
-        weights,
-        value,
-        secondPass,
-        normalise);
+    return with(draft -> draft.channelWeight = value);
   }
 
   public Scoring withSecondPass(boolean value) {
-    return new Scoring(
-        noise,
-        sigma,
-        sigmaRule,
-        samples,
-        aggregate,
-        score,
-        baseline,
-        weights,
-        channelWeight,
-        value,
-        normalise);
+    return with(draft -> draft.secondPass = value);
   }
 
   public Scoring withNormalise(Normalise value) {
-    return new Scoring(
-        noise,
-        sigma,
-        sigmaRule,
-        samples,
-        aggregate,
-        score,
-        baseline,
-        weights,
-        channelWeight,
-        secondPass,
-        value);
+    return with(draft -> draft.normalise = value);
+  }
+
+  private Scoring with(Consumer<Draft> change) {
+    Draft draft = new Draft(this);
+    change.accept(draft);
+    return draft.finish();
+  }
+
+  /** The same options, open to change. */
+  private static final class Draft {
+    Noise noise;
+    double sigma;
+    SigmaRule sigmaRule;
+    int samples;
+    Aggregate aggregate;
+    Score score;
+    Baseline baseline;
+    Weights weights;
+    ChannelWeight channelWeight;
+    boolean secondPass;
+    Normalise normalise;
+
+    Draft(Scoring start) {
+      noise = start.noise;
+      sigma = start.sigma;
+      sigmaRule = start.sigmaRule;
+      samples = start.samples;
+      aggregate = start.aggregate;
+      score = start.score;
+      baseline = start.baseline;
+      weights = start.weights;
+      channelWeight = start.channelWeight;
+      secondPass = start.secondPass;
+      normalise = start.normalise;
+    }
+
+    Scoring finish() {
+      return new Scoring(
+          noise,
+          sigma,
+          sigmaRule,
+          samples,
+          aggregate,
+          score,
+          baseline,
+          weights,
+          channelWeight,
+          secondPass,
+          normalise);
+    }
   }
 }
