@@ -1,5 +1,6 @@
 package io.sscam.kernels.cuda.net;
 
+import io.sscam.engine.backend.OutOfDeviceMemoryException;
 import io.sscam.kernels.cuda.driver.CudaEvent;
 import io.sscam.kernels.cuda.driver.CudaFailure;
 import io.sscam.kernels.cuda.driver.DevicePointer;
@@ -24,6 +25,8 @@ final class ConvTuner {
   private static final float LONG_MILLIS = 100;
 
   private static final int REPEATS = 3;
+  private static final int NO_ROOM = -1;
+  private static final int REFUSED = -2;
   private static final int PRECOMPUTED =
       cudnnConvolutionFwdAlgo.CUDNN_CONVOLUTION_FWD_ALGO_IMPLICIT_PRECOMP_GEMM;
 
@@ -42,6 +45,7 @@ final class ConvTuner {
    * Chooses a way; the outcome of earlier measurements is taken if it still runs.
    *
    * @throws CudaFailure if the convolution runs in no way at all
+   * @throws OutOfDeviceMemoryException if no way has room for its workspace
    */
   Chosen choose(ConvCall call) {
     String key = call.layer().key();
@@ -81,6 +85,10 @@ final class ConvTuner {
       if (millis > LONG_MILLIS) {
         break; // such a call fills the device whichever way it goes
       }
+    }
+    if (best == null && lastStatus == 0) {
+      throw new OutOfDeviceMemoryException(
+          call.layer().name() + ": no algorithm has room in " + workspace.bytes() + " bytes");
     }
     if (best == null) {
       String layer = call.layer().name() + ": " + call.layer().key();
@@ -130,25 +138,7 @@ final class ConvTuner {
       found[i] = new cudnnConvolutionFwdAlgoPerf();
     }
     int[] count = new int[1];
-    long scratch = call.scratchBytes(direct);
-    if (scratch >= workspace.bytes()) {
-      return List.of();
-    }
-    int status =
-        JCudnn.cudnnFindConvolutionForwardAlgorithmEx(
-            tools.cudnn().handle(),
-            call.input(),
-            new DevicePointer(call.addresses().x()),
-            call.filter(),
-            new DevicePointer(call.addresses().weights().weight()),
-            call.convolution(),
-            call.output(direct),
-            new DevicePointer(direct ? call.addresses().y() : workspace.address()),
-            most,
-            count,
-            found,
-            new DevicePointer(workspace.address() + scratch),
-            workspace.bytes() - scratch);
+    int status = find(call, direct, found, count);
     List<Integer> algorithms = new ArrayList<>();
     for (int i = 0; status == 0 && i < count[0]; i++) {
       if (found[i].status == 0
@@ -158,6 +148,33 @@ final class ConvTuner {
       }
     }
     return algorithms;
+  }
+
+  private int find(
+      ConvCall call, boolean direct, cudnnConvolutionFwdAlgoPerf[] found, int[] count) {
+    long scratch = call.scratchBytes(direct);
+    if (scratch >= workspace.bytes()) {
+      return NO_ROOM;
+    }
+    try {
+      return JCudnn.cudnnFindConvolutionForwardAlgorithmEx(
+          tools.cudnn().handle(),
+          call.input(),
+          new DevicePointer(call.addresses().x()),
+          call.filter(),
+          new DevicePointer(call.addresses().weights().weight()),
+          call.convolution(),
+          call.output(direct),
+          new DevicePointer(direct ? call.addresses().y() : workspace.address()),
+          found.length,
+          count,
+          found,
+          new DevicePointer(workspace.address() + scratch),
+          workspace.bytes() - scratch);
+    } catch (ArrayIndexOutOfBoundsException e) {
+      // JCudnn takes the count as it finds it, and a call that fails need not have set it.
+      return REFUSED;
+    }
   }
 
   /** The bytes that cuDNN wants, or −1 if it does not offer the way or there is no room. */

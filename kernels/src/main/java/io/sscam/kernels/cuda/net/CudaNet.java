@@ -1,7 +1,9 @@
 package io.sscam.kernels.cuda.net;
 
+import io.sscam.engine.backend.OutOfDeviceMemoryException;
 import io.sscam.engine.graph.Graph;
 import io.sscam.engine.graph.Layer;
+import io.sscam.kernels.cuda.driver.CudaFailure;
 import io.sscam.kernels.cuda.op.Layout;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -24,6 +26,7 @@ public final class CudaNet implements AutoCloseable {
   private final DeviceBlocks blocks;
   private final Map<String, Long> kept = new HashMap<>();
   private final NavigableMap<Integer, DevicePlan> plans = new TreeMap<>();
+  private final List<String> notes = new ArrayList<>();
   private @Nullable NetPlaces places;
   private DevicePlan.@Nullable Shared shared;
   private @Nullable RunQueue queue;
@@ -42,8 +45,7 @@ public final class CudaNet implements AutoCloseable {
    * @param batch the most pictures of one run, at least 1
    * @param keep labels whose values can be read after a run
    * @throws IllegalArgumentException if the batch or a label is impossible
-   * @throws io.sscam.engine.backend.OutOfDeviceMemoryException if the device has not enough; then
-   *     nothing is left behind
+   * @throws OutOfDeviceMemoryException if the device has not enough; then nothing is left behind
    */
   public static CudaNet compile(
       NetTools tools, DeviceWeights weights, int batch, Set<String> keep) {
@@ -164,13 +166,28 @@ public final class CudaNet implements AutoCloseable {
   private DevicePlan plan(int count, NetPlaces where) {
     int size = sizeClass(batch, count);
     DevicePlan known = plans.get(size);
-    if (known == null && shared != null) {
-      known = DevicePlan.compile(tools, weights, size, where, shared);
+    if (known == null) {
+      known = smaller(size, where);
       plans.put(size, known);
-      known.record();
-      tools.algorithms().save();
     }
-    return known == null ? plans.lastEntry().getValue() : known;
+    return known;
+  }
+
+  /** A plan for fewer pictures; the full one serves where there can be none. */
+  private DevicePlan smaller(int size, NetPlaces where) {
+    DevicePlan full = plans.lastEntry().getValue();
+    if (shared == null) {
+      return full;
+    }
+    try {
+      DevicePlan made = DevicePlan.compile(tools, weights, size, where, shared);
+      made.record();
+      tools.algorithms().save();
+      return made;
+    } catch (CudaFailure | OutOfDeviceMemoryException e) {
+      notes.add(size + " pictures: run as " + batch + ", for " + e.getMessage());
+      return full;
+    }
   }
 
   /** The smallest of batch, ⌈batch/2⌉, ⌈batch/4⌉ … that is not below {@code count}. */
@@ -185,7 +202,10 @@ public final class CudaNet implements AutoCloseable {
   /** How everything is computed: a line for each plan and each of its steps. */
   public List<String> describe() {
     List<String> lines = new ArrayList<>();
-    plans.descendingMap().values().forEach(plan -> lines.addAll(plan.describe()));
+    plans.descendingMap().values().stream()
+        .distinct()
+        .forEach(plan -> lines.addAll(plan.describe()));
+    lines.addAll(notes);
     return lines;
   }
 

@@ -70,6 +70,9 @@ final class DevicePlan implements AutoCloseable {
 
   /** Records the steps as a graph; a host that cannot launches them one by one. */
   void record() {
+    // A library loads code when first called, which cannot be recorded; convolutions ran already.
+    steps.stream().filter(step -> !(step instanceof ConvStep)).forEach(Step::enqueue);
+    tools.stream().synchronise();
     try {
       graph = CapturedGraph.capture(tools.stream(), this::enqueue);
       launches = "one launch of a graph of " + steps.size() + " steps";

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import io.sscam.engine.backend.OutOfDeviceMemoryException;
 import io.sscam.engine.backend.Precision;
 import io.sscam.engine.graph.Graph;
+import io.sscam.kernels.cuda.driver.CudaFailure;
 import io.sscam.kernels.software.SoftwareDevice;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
@@ -19,12 +20,14 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** What does not go as hoped: memory, capture, algorithms, the file of choices. */
 class NetFaultsTest {
   private static final int MOST_ALLOCATIONS = 40;
+  private static final int MOST_LAUNCHES = 60;
 
   @TempDir Path cache;
   private final Graph graph = NetCases.everything();
@@ -63,6 +66,32 @@ class NetFaultsTest {
       assertThat(bench.live.get()).as("live bytes after allocation %d failed", n).isZero();
     }
     assertThat(failed).isBetween(4, MOST_ALLOCATIONS - 1);
+    compute(precision);
+  }
+
+  /** A launch fails while weights are converted, ways are tried or the run is recorded. */
+  @ParameterizedTest
+  @CsvSource({"FP32, true", "TF32, true", "FP16, true", "FP32, false", "FP16, false"})
+  void aLaunchFails(Precision precision, boolean measured) {
+    boolean oneByOne = false;
+    int failed = 0;
+    if (measured) {
+      compute(precision);
+    }
+    for (int n = 1; n <= MOST_LAUNCHES; n++) {
+      SoftwareDevice.failLaunch(n);
+      try {
+        oneByOne |= compute(precision).stream().anyMatch(line -> line.contains("no graph"));
+      } catch (CudaFailure e) {
+        failed++;
+        assertThat(e).hasMessageContaining("cuLaunchKernel");
+      } finally {
+        SoftwareDevice.reset();
+      }
+      assertThat(bench.live.get()).as("live bytes after launch %d failed", n).isZero();
+    }
+    assertThat(oneByOne).as("a net without a graph").isIn(true, measured);
+    assertThat(failed).isBetween(0, MOST_LAUNCHES - 1);
     compute(precision);
   }
 
