@@ -2,6 +2,7 @@ package io.sscam.bench.cli;
 
 import io.sscam.Scoring;
 import io.sscam.engine.backend.CamOperations;
+import io.sscam.engine.backend.Precision;
 import io.sscam.nets.Preprocess;
 import java.io.PrintWriter;
 import java.util.concurrent.CancellationException;
@@ -30,6 +31,7 @@ import picocli.CommandLine.UnmatchedArgumentException;
       CompareCommand.class,
       WeightsCommand.class,
       DevicesCommand.class,
+      SelfTestCommand.class,
       AutoComplete.GenerateCompletion.class
     },
     footer = {
@@ -104,6 +106,7 @@ public final class Main implements Runnable {
     convert(commandLine, CamOperations.Aggregate.class);
     convert(commandLine, CamOperations.Score.class);
     convert(commandLine, Preprocess.Mode.class);
+    convert(commandLine, Precision.class);
     convert(commandLine, ResultFiles.Format.class);
     convert(commandLine, ClassifyCommand.Format.class);
     layOut(commandLine);

@@ -1,0 +1,28 @@
+package io.sscam.kernels.cuda.op;
+
+import io.sscam.kernels.cuda.driver.CudaStream;
+
+/** Launches {@code upsample_bilinear.cu}. */
+public final class UpsampleBilinear {
+  private final OpModules modules;
+
+  /** The kernels come from {@code modules}. */
+  public UpsampleBilinear(OpModules modules) {
+    this.modules = modules;
+  }
+
+  /** U(maps): (K, h, w) → out (K, H, W). */
+  public void run(
+      CudaStream stream, long maps, int k, int h, int w, long out, int height, int width) {
+    modules
+        .kernel("upsample_bilinear", "upsample_bilinear")
+        .pointer(maps)
+        .i32(k)
+        .i32(h)
+        .i32(w)
+        .pointer(out)
+        .i32(height)
+        .i32(width)
+        .launch(stream, Grid.quads(height, width), Grid.rows(k), 1, Grid.BLOCK, 0);
+  }
+}
