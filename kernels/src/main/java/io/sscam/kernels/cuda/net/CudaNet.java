@@ -223,15 +223,15 @@ public final class CudaNet implements AutoCloseable {
       return;
     }
     closed = true;
-    tools.context().makeCurrent();
-    try {
-      tools.stream().synchronise();
-    } finally {
-      plans.values().forEach(DevicePlan::close);
-      if (queue != null) {
-        queue.close();
-      }
-      blocks.close();
+    List<Runnable> closes = new ArrayList<>();
+    closes.add(tools.context()::makeCurrent);
+    closes.add(tools.stream()::synchronise);
+    plans.values().forEach(plan -> closes.add(plan::close));
+    RunQueue runs = queue;
+    if (runs != null) {
+      closes.add(runs::close);
     }
+    closes.add(blocks::close);
+    Closing.all(closes);
   }
 }

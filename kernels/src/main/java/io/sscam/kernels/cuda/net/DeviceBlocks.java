@@ -39,6 +39,8 @@ final class DeviceBlocks implements AutoCloseable {
 
   @Override
   public void close() {
-    List.copyOf(blocks).forEach(this::free);
+    List<Runnable> frees = new ArrayList<>();
+    blocks.forEach(block -> frees.add(() -> free(block)));
+    Closing.all(frees);
   }
 }

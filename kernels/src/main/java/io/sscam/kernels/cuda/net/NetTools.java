@@ -3,6 +3,7 @@ package io.sscam.kernels.cuda.net;
 import io.sscam.kernels.cuda.driver.CudaContext;
 import io.sscam.kernels.cuda.driver.CudaStream;
 import io.sscam.kernels.cuda.op.OpModules;
+import java.util.List;
 import java.util.concurrent.atomic.AtomicLong;
 
 /**
@@ -43,11 +44,6 @@ public record NetTools(
   /** Ends cuDNN and cuBLAS; the nets must have been closed before. */
   @Override
   public void close() {
-    context.makeCurrent();
-    try {
-      cublas.close();
-    } finally {
-      cudnn.close();
-    }
+    Closing.all(List.of(context::makeCurrent, cublas::close, cudnn::close));
   }
 }

@@ -38,7 +38,9 @@ final class RunQueue implements AutoCloseable {
 
   @Override
   public void close() {
-    ends.forEach(CudaEvent::close);
+    List<Runnable> closes = new ArrayList<>();
+    ends.forEach(end -> closes.add(end::close));
     ends.clear();
+    Closing.all(closes);
   }
 }

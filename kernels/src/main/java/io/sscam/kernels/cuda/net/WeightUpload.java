@@ -8,6 +8,8 @@ import io.sscam.kernels.cuda.driver.CudaStream;
 import io.sscam.kernels.cuda.driver.DeviceMemory;
 import io.sscam.kernels.cuda.driver.PinnedMemory;
 import io.sscam.kernels.cuda.op.OpModules;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.concurrent.atomic.AtomicLong;
 import org.jspecify.annotations.Nullable;
 
@@ -87,8 +89,10 @@ final class WeightUpload implements AutoCloseable {
   private PinnedMemory staging(long bytes) {
     PinnedMemory present = staging;
     if (present == null || present.buffer().capacity() < bytes) {
-      close(present);
       staging = null;
+      if (present != null) {
+        present.close();
+      }
       present = PinnedMemory.allocate(context, Math.max(bytes, STAGING));
       staging = present;
     }
@@ -105,21 +109,16 @@ final class WeightUpload implements AutoCloseable {
     return present.address();
   }
 
-  private static void close(@Nullable PinnedMemory memory) {
-    if (memory != null) {
-      memory.close();
-    }
-  }
-
   @Override
   public void close() {
-    try {
-      stream.synchronise();
-    } finally {
-      scratch.close();
-      close(staging);
-      staging = null;
-      stream.close();
+    List<Runnable> closes = new ArrayList<>();
+    closes.add(stream::synchronise);
+    closes.add(scratch::close);
+    PinnedMemory pinned = staging;
+    if (pinned != null) {
+      closes.add(pinned::close);
     }
+    closes.add(stream::close);
+    Closing.all(closes);
   }
 }

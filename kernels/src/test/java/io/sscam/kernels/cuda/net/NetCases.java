@@ -20,6 +20,7 @@ final class NetCases {
     pools(cases);
     joins(cases);
     linears(cases);
+    cases.put("a map as logits", mapAsLogits());
     cases.put("everything", everything());
     return cases;
   }
@@ -174,6 +175,13 @@ final class NetCases {
     cases.put(
         "linear on the mean",
         net(input, g -> g.linear("y", g.globalAvgPool("p", b(g, 6)), 1, false)));
+  }
+
+  private static Graph mapAsLogits() {
+    Graph.Builder g = Graph.builder(Shape.of(5, 4, 3));
+    Value x = b(g, 6);
+    g.label("out", g.conv(x, ConvSpec.of("last", 7, 1).withRelu()));
+    return g.build();
   }
 
   /** A stem, residual blocks, a fire module, pools, an average and a head, all of it labelled. */
