@@ -1,5 +1,6 @@
 package io.sscam.weights;
 
+import io.sscam.engine.CacheDirectory;
 import io.sscam.weights.ProgressListener.Stage;
 import java.io.IOException;
 import java.net.ProxySelector;

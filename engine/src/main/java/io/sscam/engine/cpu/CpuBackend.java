@@ -45,6 +45,7 @@ public final class CpuBackend implements Backend {
 
   @Override
   public Model load(Graph graph, TensorSource weights, Precision precision) {
+    precision.requireFp32("the CPU");
     return new PackedWeights(graph, weights, liveBytes);
   }
 

@@ -1,6 +1,7 @@
 package io.sscam.engine.onednn;
 
 import io.sscam.engine.Shape;
+import io.sscam.engine.graph.StoragePlan;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -28,7 +29,9 @@ final class PlanMemory {
       memory.desc desc, StoragePlan.@Nullable Storage storage, @Nullable String external) {}
 
   private final engine engine = OnednnLibrary.engine();
-  private final StoragePlan plan = new StoragePlan();
+  private static final long ALIGNMENT = 64; // a cache line
+
+  private final StoragePlan plan = new StoragePlan(ALIGNMENT);
   private final List<Supplier<NetPlan.Step>> pending = new ArrayList<>();
   private final Map<String, memory> external = new LinkedHashMap<>();
   private final List<String> description = new ArrayList<>();

@@ -31,6 +31,7 @@ public final class ReferenceBackend implements Backend {
 
   @Override
   public Model load(Graph graph, TensorSource weights, Precision precision) {
+    precision.requireFp32("the reference");
     return new ReferenceModel(graph, weights, precision, device.threads(), live);
   }
 

@@ -1,17 +1,17 @@
-package io.sscam.weights;
+package io.sscam.engine;
 
 import java.nio.file.Path;
 import java.util.Locale;
 import java.util.Map;
 
-/** Where this user's downloaded weights are kept. */
-final class CacheDirectory {
+/** Where this user's downloaded weights and measured choices are kept. */
+public final class CacheDirectory {
   private static final String NAME = "sscam-engine";
 
   private CacheDirectory() {}
 
   /** The folder for the present user; it need not exist yet. */
-  static Path standard() {
+  public static Path standard() {
     return resolve(
         System.getenv(), System.getProperty("os.name", ""), System.getProperty("user.home", "."));
   }
@@ -21,7 +21,7 @@ final class CacheDirectory {
    *
    * @param os the value of {@code os.name}
    */
-  static Path resolve(Map<String, String> environment, String os, String home) {
+  public static Path resolve(Map<String, String> environment, String os, String home) {
     String own = value(environment, "SSCAM_CACHE");
     if (!own.isEmpty()) {
       return Path.of(own);

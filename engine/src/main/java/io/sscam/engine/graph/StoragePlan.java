@@ -1,4 +1,4 @@
-package io.sscam.engine.onednn;
+package io.sscam.engine.graph;
 
 import java.util.ArrayList;
 import java.util.Comparator;
@@ -8,11 +8,11 @@ import java.util.List;
  * Places activations in one block of memory so that those that never live at the same time share
  * it: the largest first, each at the lowest offset that is free over its whole life.
  */
-final class StoragePlan {
-  private static final long ALIGNMENT = 64;
+public final class StoragePlan {
+  private final long alignment;
 
   /** A piece of the block, alive from step {@code first} to step {@code last}. */
-  static final class Storage {
+  public static final class Storage {
     private final long bytes;
     private final int first;
     private int last;
@@ -25,12 +25,12 @@ final class StoragePlan {
     }
 
     /** Lets it live until a step. */
-    void useAt(int step) {
+    public void useAt(int step) {
       last = Math.max(last, step);
     }
 
     /** Where it lies in the block; only after {@link StoragePlan#place}. */
-    long offset() {
+    public long offset() {
       if (offset < 0) {
         throw new IllegalStateException("storage is not placed yet");
       }
@@ -44,15 +44,25 @@ final class StoragePlan {
 
   private final List<Storage> storages = new ArrayList<>();
 
-  Storage add(long bytes, int step) {
-    long aligned = (bytes + ALIGNMENT - 1) / ALIGNMENT * ALIGNMENT;
+  /**
+   * A plan without storages.
+   *
+   * @param alignment what every offset and size is a multiple of, in bytes
+   */
+  public StoragePlan(long alignment) {
+    this.alignment = alignment;
+  }
+
+  /** A storage that lives from step {@code step} on. */
+  public Storage add(long bytes, int step) {
+    long aligned = (bytes + alignment - 1) / alignment * alignment;
     Storage storage = new Storage(aligned, step);
     storages.add(storage);
     return storage;
   }
 
   /** Gives every storage its offset and returns the size of the block in bytes. */
-  long place() {
+  public long place() {
     List<Storage> bySize = new ArrayList<>(storages);
     bySize.sort(Comparator.comparingLong((Storage s) -> -s.bytes));
     List<Storage> placed = new ArrayList<>();

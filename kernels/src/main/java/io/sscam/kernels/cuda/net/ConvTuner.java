@@ -1,0 +1,208 @@
+package io.sscam.kernels.cuda.net;
+
+import io.sscam.engine.backend.OutOfDeviceMemoryException;
+import io.sscam.kernels.cuda.driver.CudaEvent;
+import io.sscam.kernels.cuda.driver.CudaFailure;
+import io.sscam.kernels.cuda.driver.DevicePointer;
+import java.util.ArrayList;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import jcuda.jcudnn.JCudnn;
+import jcuda.jcudnn.cudnnConvolutionFwdAlgo;
+import jcuda.jcudnn.cudnnConvolutionFwdAlgoPerf;
+
+/**
+ * Finds the fastest way to run a convolution by running it. What the library says it can do is only
+ * a hint: a way counts once it has run.
+ */
+final class ConvTuner {
+  /** The fastest few of cuDNN's own measurement are worth a trial as fused calls. */
+  private static final int TRIED = 4;
+
+  /** A call longer than this is not measured again, and no other way is tried. */
+  private static final float LONG_MILLIS = 100;
+
+  private static final int REPEATS = 3;
+  private static final int NO_ROOM = -1;
+  private static final int REFUSED = -2;
+  private static final int PRECOMPUTED =
+      cudnnConvolutionFwdAlgo.CUDNN_CONVOLUTION_FWD_ALGO_IMPLICIT_PRECOMP_GEMM;
+
+  private final NetTools tools;
+  private final Workspace workspace;
+
+  /** A way that has run, and the workspace that it was given. */
+  record Chosen(ConvWay way, long bytes, String why) {}
+
+  ConvTuner(NetTools tools, Workspace workspace) {
+    this.tools = tools;
+    this.workspace = workspace;
+  }
+
+  /**
+   * Chooses a way; the outcome of earlier measurements is taken if it still runs.
+   *
+   * @throws CudaFailure if the convolution runs in no way at all
+   * @throws OutOfDeviceMemoryException if no way has room for its workspace
+   */
+  Chosen choose(ConvCall call) {
+    String key = call.layer().key();
+    Optional<ConvWay> cached = tools.algorithms().find(key);
+    if (cached.isPresent()) {
+      ConvWay way = cached.get();
+      long bytes = room(call, way);
+      if (call.allows(way) && bytes >= 0 && run(call, way, bytes) == 0) {
+        return new Chosen(way, bytes, "as measured before");
+      }
+      tools.algorithms().remove(key);
+    }
+    Chosen fastest = measure(call);
+    tools.algorithms().put(key, fastest.way);
+    return fastest;
+  }
+
+  private Chosen measure(ConvCall call) {
+    Chosen best = null;
+    float least = Float.POSITIVE_INFINITY;
+    int lastStatus = 0;
+    for (ConvWay way : ways(call)) {
+      if (best != null && !way.fused() && best.way.fused()) {
+        break; // fused ways come first, and one of them runs
+      }
+      long bytes = room(call, way);
+      int status = bytes < 0 ? 0 : run(call, way, bytes);
+      if (bytes < 0 || status != 0) {
+        lastStatus = status == 0 ? lastStatus : status;
+        continue;
+      }
+      float millis = time(call, way, bytes);
+      if (millis < least) {
+        least = millis;
+        best = new Chosen(way, bytes, "%.3f ms".formatted(millis));
+      }
+      if (millis > LONG_MILLIS) {
+        break; // such a call fills the device whichever way it goes
+      }
+    }
+    if (best == null && lastStatus == 0) {
+      throw new OutOfDeviceMemoryException(
+          call.layer().name() + ": no algorithm has room in " + workspace.bytes() + " bytes");
+    }
+    if (best == null) {
+      String layer = call.layer().name() + ": " + call.layer().key();
+      throw new CudaFailure(
+          "cudnnConvolutionForward(" + layer + ")",
+          lastStatus,
+          "no algorithm runs; the last said " + CudnnHandle.meaning(lastStatus));
+    }
+    return best;
+  }
+
+  /** Fused ways first, then those with our own kernel behind. */
+  private List<ConvWay> ways(ConvCall call) {
+    boolean slice = !call.layer().output().isPacked();
+    Set<Integer> algorithms = candidates(call, slice);
+    List<ConvWay> ways = new ArrayList<>();
+    for (int algorithm : algorithms) {
+      // cuDNN: without a ReLU only this algorithm adds a bias.
+      if (call.layer().relu() || algorithm == PRECOMPUTED) {
+        ways.add(new ConvWay(algorithm, true, true));
+        if (slice) {
+          ways.add(new ConvWay(algorithm, true, false));
+        }
+      }
+    }
+    for (int algorithm : algorithms) {
+      ways.add(new ConvWay(algorithm, false, !slice));
+    }
+    return ways;
+  }
+
+  private Set<Integer> candidates(ConvCall call, boolean slice) {
+    Set<Integer> algorithms = new LinkedHashSet<>(find(call, true));
+    if (slice && algorithms.isEmpty()) {
+      algorithms.addAll(find(call, false));
+    }
+    algorithms.add(PRECOMPUTED);
+    algorithms.add(cudnnConvolutionFwdAlgo.CUDNN_CONVOLUTION_FWD_ALGO_IMPLICIT_GEMM);
+    return algorithms;
+  }
+
+  /** cuDNN's own measurement of the plain convolution, fastest first; empty if it has none. */
+  private List<Integer> find(ConvCall call, boolean direct) {
+    int most = 2 * cudnnConvolutionFwdAlgo.CUDNN_CONVOLUTION_FWD_ALGO_COUNT;
+    cudnnConvolutionFwdAlgoPerf[] found = new cudnnConvolutionFwdAlgoPerf[most];
+    for (int i = 0; i < most; i++) {
+      found[i] = new cudnnConvolutionFwdAlgoPerf();
+    }
+    int[] count = new int[1];
+    int status = find(call, direct, found, count);
+    List<Integer> algorithms = new ArrayList<>();
+    for (int i = 0; status == 0 && i < count[0]; i++) {
+      if (found[i].status == 0
+          && algorithms.size() < TRIED
+          && !algorithms.contains(found[i].algo)) {
+        algorithms.add(found[i].algo);
+      }
+    }
+    return algorithms;
+  }
+
+  private int find(
+      ConvCall call, boolean direct, cudnnConvolutionFwdAlgoPerf[] found, int[] count) {
+    long scratch = call.scratchBytes(direct);
+    if (scratch >= workspace.bytes()) {
+      return NO_ROOM;
+    }
+    try {
+      return JCudnn.cudnnFindConvolutionForwardAlgorithmEx(
+          tools.cudnn().handle(),
+          call.input(),
+          new DevicePointer(call.addresses().x()),
+          call.filter(),
+          new DevicePointer(call.addresses().weights().weight()),
+          call.convolution(),
+          call.output(direct),
+          new DevicePointer(direct ? call.addresses().y() : workspace.address()),
+          found.length,
+          count,
+          found,
+          new DevicePointer(workspace.address() + scratch),
+          workspace.bytes() - scratch);
+    } catch (ArrayIndexOutOfBoundsException e) {
+      // JCudnn takes the count as it finds it, and a call that fails need not have set it.
+      return REFUSED;
+    }
+  }
+
+  /** The bytes that cuDNN wants, or −1 if it does not offer the way or there is no room. */
+  private long room(ConvCall call, ConvWay way) {
+    long bytes = call.workspaceBytes(way);
+    long scratch = call.scratchBytes(way.direct());
+    return bytes >= 0 && bytes + scratch <= workspace.bytes() ? bytes : -1;
+  }
+
+  /** Runs once and waits, so that what is refused only on the device is known too. */
+  private int run(ConvCall call, ConvWay way, long bytes) {
+    int status = call.enqueue(way, workspace.address(), bytes);
+    tools.stream().synchronise();
+    return status;
+  }
+
+  private float time(ConvCall call, ConvWay way, long bytes) {
+    try (CudaEvent start = CudaEvent.create(true);
+        CudaEvent end = CudaEvent.create(true)) {
+      float least = Float.POSITIVE_INFINITY;
+      for (int i = 0; i < REPEATS && (i == 0 || least < LONG_MILLIS); i++) {
+        start.record(tools.stream());
+        int status = call.enqueue(way, workspace.address(), bytes);
+        end.record(tools.stream());
+        end.await();
+        least = status == 0 ? Math.min(least, end.millisSince(start)) : least;
+      }
+      return least;
+    }
+  }
+}

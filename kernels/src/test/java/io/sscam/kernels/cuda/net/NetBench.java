@@ -1,0 +1,182 @@
+package io.sscam.kernels.cuda.net;
+
+import io.sscam.engine.Shape;
+import io.sscam.engine.TensorSource;
+import io.sscam.engine.backend.Backend;
+import io.sscam.engine.backend.Executable;
+import io.sscam.engine.backend.Precision;
+import io.sscam.engine.backend.Session;
+import io.sscam.engine.generated.GeneratedWeights;
+import io.sscam.engine.graph.Graph;
+import io.sscam.engine.graph.Layer;
+import io.sscam.engine.reference.ReferenceBackend;
+import io.sscam.kernels.cuda.driver.Copies;
+import io.sscam.kernels.cuda.driver.CudaContext;
+import io.sscam.kernels.cuda.driver.CudaLibraries;
+import io.sscam.kernels.cuda.driver.CudaStream;
+import io.sscam.kernels.cuda.driver.DeviceMemory;
+import io.sscam.kernels.cuda.driver.PinnedMemory;
+import io.sscam.kernels.cuda.op.OpModules;
+import io.sscam.kernels.software.SoftwareDevice;
+import java.nio.file.Path;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.Set;
+import java.util.SplittableRandom;
+import java.util.concurrent.atomic.AtomicLong;
+
+/** A device with everything that nets need, and the way of pictures there and results back. */
+final class NetBench implements AutoCloseable {
+  final CudaContext context;
+  final CudaStream stream;
+  final OpModules modules;
+  final NetTools tools;
+  final AtomicLong live = new AtomicLong();
+
+  NetBench(Path cacheFolder) {
+    SoftwareDevice.install();
+    CudaLibraries.load();
+    context = CudaContext.retain(0);
+    stream = CudaStream.create(context);
+    modules = new OpModules(context);
+    AlgorithmCache algorithms =
+        AlgorithmCache.open(cacheFolder, context.name(), CudnnHandle.version());
+    tools = NetTools.open(context, stream, modules, algorithms, live);
+  }
+
+  DeviceWeights load(Graph graph, Precision precision) {
+    return DeviceWeights.load(context, modules, graph, weights(graph), precision, live);
+  }
+
+  /** Values in [−1, 1), the same in every run. */
+  static float[] pictures(Graph graph, int count) {
+    SplittableRandom random = new SplittableRandom(7);
+    float[] values = new float[count * graph.input().elementsAsInt()];
+    for (int e = 0; e < values.length; e++) {
+      values[e] = (float) (random.nextDouble() * 2 - 1);
+    }
+    return values;
+  }
+
+  static TensorSource weights(Graph graph) {
+    Map<String, Shape> shapes = new LinkedHashMap<>();
+    for (Layer layer : graph.layers()) {
+      if (layer instanceof Layer.Conv2d conv) {
+        int in = graph.layers().get(conv.input()).output().dim(0);
+        int out = conv.output().dim(0);
+        int kernel = conv.window().kernel();
+        shapes.put(conv.weight(), Shape.of(out, in, kernel, kernel));
+        if (conv.bias() != null) {
+          shapes.put(conv.bias(), Shape.of(out));
+        }
+        if (conv.batchNorm() != null) {
+          for (String part : new String[] {"weight", "bias", "running_mean", "running_var"}) {
+            shapes.put(conv.batchNorm() + "." + part, Shape.of(out));
+          }
+        }
+      } else if (layer instanceof Layer.Linear linear) {
+        int in = graph.layers().get(linear.input()).output().elementsAsInt();
+        shapes.put(linear.weight(), Shape.of(linear.output().dim(0), in));
+        shapes.put(linear.bias(), linear.output());
+      }
+    }
+    return new GeneratedWeights(shapes);
+  }
+
+  /** The kept values and, under "logits", the logits of the reference in double precision. */
+  static Map<String, float[]> reference(Graph graph, float[] pictures, Set<String> keep) {
+    int count = pictures.length / graph.input().elementsAsInt();
+    Map<String, float[]> results = new LinkedHashMap<>();
+    try (Backend backend = new ReferenceBackend(1);
+        Session session = backend.openSession();
+        Backend.Model model = backend.load(graph, weights(graph), Precision.FP32);
+        Executable net = session.compile(model, count, keep)) {
+      session.upload(pictures, net.input());
+      net.run(count);
+      for (String label : keep) {
+        float[] value = new float[net.kept(label).shape().elementsAsInt()];
+        session.download(net.kept(label), value);
+        results.put(label, value);
+      }
+      float[] logits = new float[net.logits().shape().elementsAsInt()];
+      session.download(net.logits(), logits);
+      results.put("logits", logits);
+    }
+    return results;
+  }
+
+  /** Writes N C H W pictures to a net's input, in its layout. */
+  void upload(CudaNet net, Graph graph, float[] pictures) {
+    int count = pictures.length / graph.input().elementsAsInt();
+    long bytes = (long) pictures.length * Float.BYTES;
+    try (PinnedMemory pinned = PinnedMemory.allocate(context, bytes);
+        DeviceMemory floats = DeviceMemory.allocate(context, "pictures", bytes)) {
+      pinned.buffer().asFloatBuffer().put(pictures);
+      Copies.toDevice(stream, pinned, 0, floats.address(), bytes);
+      int channels = graph.input().dim(0);
+      long plane = (long) graph.input().dim(1) * graph.input().dim(2);
+      switch (net.inputLayout()) {
+        case NCHW_F32 -> Copies.between(stream, floats.address(), net.inputAddress(), bytes);
+        case NHWC_F16 ->
+            tools
+                .kernels()
+                .toChannelsLast(
+                    floats.address(),
+                    count,
+                    channels,
+                    plane,
+                    net.inputChannels(),
+                    net.inputAddress());
+      }
+      stream.synchronise();
+    }
+  }
+
+  float[] download(long address, int count) {
+    long bytes = (long) count * Float.BYTES;
+    try (PinnedMemory pinned = PinnedMemory.allocate(context, bytes)) {
+      Copies.toHost(stream, address, pinned, 0, bytes);
+      stream.synchronise();
+      float[] values = new float[count];
+      pinned.buffer().asFloatBuffer().get(values);
+      return values;
+    }
+  }
+
+  /** The first {@code count} rows of the kept values and the logits. */
+  Map<String, float[]> results(CudaNet net, Graph graph, Set<String> keep, int count) {
+    Map<String, float[]> results = new LinkedHashMap<>();
+    for (String label : keep) {
+      int each = graph.shape(label).elementsAsInt();
+      results.put(label, download(net.keptAddress(label), count * each));
+    }
+    results.put("logits", download(net.logitsAddress(), count * graph.logits().elementsAsInt()));
+    return results;
+  }
+
+  /** Every element within the budget times the largest expected magnitude; NaN is never. */
+  static void near(String what, float[] actual, float[] expected, double budget) {
+    if (actual.length != expected.length) {
+      throw new AssertionError(what + ": " + actual.length + " elements, not " + expected.length);
+    }
+    double peak = 1e-30;
+    for (float v : expected) {
+      peak = Math.max(peak, Math.abs(v));
+    }
+    for (int e = 0; e < actual.length; e++) {
+      if (!(Math.abs(actual[e] - expected[e]) <= budget * peak)) {
+        throw new AssertionError(
+            "%s element %d: %s is not %s within %s of %s"
+                .formatted(what, e, actual[e], expected[e], budget, peak));
+      }
+    }
+  }
+
+  @Override
+  public void close() {
+    tools.close();
+    modules.close();
+    stream.close();
+    context.close();
+  }
+}

@@ -1,0 +1,190 @@
+package io.sscam.kernels.cuda.net;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.sscam.engine.backend.OutOfDeviceMemoryException;
+import io.sscam.engine.backend.Precision;
+import io.sscam.engine.graph.Graph;
+import io.sscam.kernels.cuda.driver.CudaFailure;
+import io.sscam.kernels.software.SoftwareDevice;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.EnumSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** What does not go as hoped: memory, capture, algorithms, the file of choices. */
+class NetFaultsTest {
+  private static final int MOST_ALLOCATIONS = 40;
+  private static final int MOST_LAUNCHES = 60;
+
+  @TempDir Path cache;
+  private final Graph graph = NetCases.everything();
+  private final Set<String> keep = Set.of("fire", "wide");
+  private final float[] pictures = NetBench.pictures(graph, 3);
+  private final Map<String, float[]> expected = NetBench.reference(graph, pictures, keep);
+  private NetBench bench;
+
+  @BeforeEach
+  void open() {
+    bench = new NetBench(cache);
+  }
+
+  @AfterEach
+  void close() {
+    SoftwareDevice.reset();
+    assertThat(bench.live.get()).as("live bytes").isZero();
+    bench.close();
+  }
+
+  /** Whichever allocation fails: an exception that says so or a net that works, and no leak. */
+  @ParameterizedTest
+  @EnumSource(Precision.class)
+  void anAllocationFails(Precision precision) {
+    int failed = 0;
+    for (int n = 1; n <= MOST_ALLOCATIONS; n++) {
+      SoftwareDevice.failAllocation(n);
+      try {
+        compute(precision);
+      } catch (OutOfDeviceMemoryException e) {
+        failed++;
+        assertThat(e).hasMessageContaining("bytes");
+      } finally {
+        SoftwareDevice.reset();
+      }
+      assertThat(bench.live.get()).as("live bytes after allocation %d failed", n).isZero();
+    }
+    assertThat(failed).isBetween(4, MOST_ALLOCATIONS - 1);
+    compute(precision);
+  }
+
+  /** A launch fails while weights are converted, ways are tried or the run is recorded. */
+  @ParameterizedTest
+  @CsvSource({"FP32, true", "TF32, true", "FP16, true", "FP32, false", "FP16, false"})
+  void aLaunchFails(Precision precision, boolean measured) {
+    boolean oneByOne = false;
+    int failed = 0;
+    if (measured) {
+      compute(precision);
+    }
+    for (int n = 1; n <= MOST_LAUNCHES; n++) {
+      SoftwareDevice.failLaunch(n);
+      try {
+        oneByOne |= compute(precision).stream().anyMatch(line -> line.contains("no graph"));
+      } catch (CudaFailure e) {
+        failed++;
+        assertThat(e).hasMessageContaining("cuLaunchKernel");
+      } finally {
+        SoftwareDevice.reset();
+      }
+      assertThat(bench.live.get()).as("live bytes after launch %d failed", n).isZero();
+    }
+    assertThat(oneByOne).as("a net without a graph").isIn(true, measured);
+    assertThat(failed).isBetween(0, MOST_LAUNCHES - 1);
+    compute(precision);
+  }
+
+  private List<String> compute(Precision precision) {
+    try (DeviceWeights weights = bench.load(graph, precision);
+        CudaNet net = CudaNet.compile(bench.tools, weights, 3, keep)) {
+      bench.upload(net, graph, pictures);
+      net.run(3);
+      Map<String, float[]> actual = bench.results(net, graph, keep, 3);
+      expected.forEach(
+          (label, values) ->
+              NetBench.near(label, actual.get(label), values, CudaNetTest.budget(precision)));
+      return net.describe();
+    }
+  }
+
+  /** The choices of one process serve the next, also with another batch beside. */
+  @ParameterizedTest
+  @EnumSource(Precision.class)
+  void choicesAreKept(Precision precision) throws IOException {
+    assertThat(compute(precision)).noneMatch(line -> line.contains("as measured before"));
+    Path file = bench.tools.algorithms().file();
+    String first = Files.readString(file, StandardCharsets.ISO_8859_1);
+    bench.close();
+    bench = new NetBench(cache);
+    List<String> second = compute(precision);
+    assertThat(second)
+        .filteredOn(line -> line.contains("algorithm"))
+        .isNotEmpty()
+        .allMatch(line -> line.contains("as measured before"));
+    assertThat(Files.readString(file, StandardCharsets.ISO_8859_1)).isEqualTo(first);
+  }
+
+  /** Every way in which a choice of another build may not fit; it is measured anew. */
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "3 fused direct", // no such algorithm for these
+        "7 fused scratch",
+        "0 plain direct", // into a slice, where our kernel cannot follow
+        "0 fused direct", // without a ReLU, which cuDNN refuses
+        "0 plain scratch" // no slice to copy to
+      })
+  void choicesThatDoNotFitAreReplaced(String way) throws IOException {
+    compute(Precision.FP32);
+    Path file = bench.tools.algorithms().file();
+    String text = Files.readString(file, StandardCharsets.ISO_8859_1);
+    Files.writeString(file, text.replaceAll("= [0-7] .*", "= " + way), StandardCharsets.ISO_8859_1);
+    bench.close();
+    bench = new NetBench(cache);
+    compute(Precision.FP32);
+  }
+
+  /** Concats by way of scratch and a copy, and epilogues of our own, also where cuDNN can do it. */
+  @ParameterizedTest
+  @EnumSource(Precision.class)
+  void plainWaysGiveTheSame(Precision precision) throws IOException {
+    compute(precision);
+    Path file = bench.tools.algorithms().file();
+    String text = Files.readString(file, StandardCharsets.ISO_8859_1);
+    String scratch =
+        text.replaceAll("(?m)^(.* of \\d+ at \\d+ kernel.*) = .*$", "$1 = 1 plain scratch");
+    String plain = scratch.replaceAll("(?m)= [0-7] .* direct$", "= 1 plain direct");
+    assertThat(plain).contains("plain scratch").contains("plain direct").doesNotContain("fused");
+    Files.writeString(file, plain, StandardCharsets.ISO_8859_1);
+    bench.close();
+    bench = new NetBench(cache);
+    assertThat(compute(precision))
+        .anyMatch(line -> line.contains("then copied into the concat"))
+        .filteredOn(line -> line.contains("algorithm"))
+        .allMatch(line -> line.contains("bias_residual_relu") && line.contains("before"));
+  }
+
+  @Test
+  void aCacheThatCannotBeWrittenChangesNothing() throws IOException {
+    Files.createDirectories(bench.tools.algorithms().file().resolve("occupied"));
+    compute(Precision.FP32);
+    compute(Precision.FP32);
+  }
+
+  @Test
+  void missingAndMisshapenWeightsLeaveNothing() {
+    Graph other = NetCases.all().get("linear on linear");
+    assertThatThrownBy(
+            () ->
+                DeviceWeights.load(
+                    bench.context,
+                    bench.modules,
+                    graph,
+                    NetBench.weights(other),
+                    Precision.FP16,
+                    bench.live))
+        .isInstanceOf(IllegalArgumentException.class)
+        .hasMessageContaining("stem.weight");
+  }
+}
