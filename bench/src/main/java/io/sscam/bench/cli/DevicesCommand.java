@@ -20,13 +20,10 @@ final class DevicesCommand implements Callable<Integer> {
   @Override
   public Integer call() {
     PrintWriter out = spec.commandLine().getOut();
-    boolean cuda = false;
     for (BackendProvider provider : Backends.providers()) {
-      provider.describe().forEach(line -> out.println(provider.kind() + "   " + line));
-      cuda |= provider.kind().equals("cuda");
-    }
-    if (!cuda) {
-      out.println("cuda  missing: this build has no CUDA backend; there is nothing to install yet");
+      for (String line : provider.describe()) {
+        out.printf("%-5s %s%n", provider.kind(), line);
+      }
     }
     return ExitCode.OK;
   }

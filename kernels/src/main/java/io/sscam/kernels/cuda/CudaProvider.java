@@ -51,7 +51,10 @@ public final class CudaProvider implements BackendProvider {
 
   @Override
   public List<String> describe() {
-    List<String> lines = new ArrayList<>();
+    List<String> lines = new ArrayList<>(CudaLibraries.describe());
+    if (!CudaLibraries.complete()) {
+      return lines;
+    }
     try {
       CudaLibraries.load();
       int count = devices();
@@ -68,7 +71,6 @@ public final class CudaProvider implements BackendProvider {
     } catch (CudaFailure e) {
       lines.add("broken: " + e.getMessage());
     }
-    lines.addAll(CudaLibraries.describe());
     return lines;
   }
 }

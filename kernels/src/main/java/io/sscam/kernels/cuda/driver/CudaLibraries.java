@@ -4,6 +4,7 @@ import io.sscam.engine.backend.BackendUnavailableException;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.EnumMap;
 import java.util.List;
 import java.util.Locale;
@@ -130,7 +131,7 @@ public final class CudaLibraries {
   private static String missing(VendorLibrary library) {
     return String.format(
         Locale.ROOT,
-        "%s is not here (%s): %s, or name its folder in %s",
+        "%s is missing (%s): %s, or name its folder in %s",
         library.title(),
         String.join(" or ", library.sonames()),
         library.mend(),
@@ -151,13 +152,24 @@ public final class CudaLibraries {
   public static List<String> describe() {
     LibrarySearch search = LibrarySearch.ofProcess();
     List<String> lines = new ArrayList<>();
+    boolean complete = true;
     for (VendorLibrary library : VendorLibrary.values()) {
-      lines.add(
-          search
-              .find(library.sonames())
-              .map(file -> library.title() + ": " + file)
-              .orElseGet(() -> missing(library)));
+      Optional<Path> file = search.find(library.sonames());
+      complete &= file.isPresent();
+      String state = file.map(Path::toString).orElse("missing: " + library.mend());
+      lines.add(String.format(Locale.ROOT, "%-14s %s", library.title(), state));
+    }
+    if (!complete) {
+      lines.add("what lies in a folder of its own is found through " + LibrarySearch.VARIABLE);
     }
     return lines;
+  }
+
+  /** Whether all is there that is needed; loads nothing. */
+  public static boolean complete() {
+    LibrarySearch search = LibrarySearch.ofProcess();
+    return Arrays.stream(VendorLibrary.values())
+        .filter(library -> library != VendorLibrary.NVRTC)
+        .allMatch(library -> search.find(library.sonames()).isPresent());
   }
 }

@@ -8,18 +8,16 @@ public enum VendorLibrary {
   CUBLAS(
       "cuBLAS",
       "libcublas.so.12 libcublas.so.13",
-      "install the CUDA 12 or 13 libraries (Debian and Ubuntu with NVIDIA's repository:"
-          + " libcublas-12-6; Python: nvidia-cublas-cu12)"),
+      "install it (NVIDIA's packages: libcublas-12-6; Python's: nvidia-cublas-cu12)"),
   CUDNN(
       "cuDNN",
       "libcudnn.so.9",
-      "install cuDNN 9 (Debian and Ubuntu with NVIDIA's repository: cudnn9-cuda-12; Python:"
-          + " nvidia-cudnn-cu12)"),
+      "install it (NVIDIA's packages: cudnn9-cuda-12; Python's: nvidia-cudnn-cu12)"),
   NVRTC(
       "NVRTC",
       "libnvrtc.so.12 libnvrtc.so.13",
-      "needed for kernels compiled at run time only: install the CUDA 12 or 13 libraries (Debian"
-          + " and Ubuntu with NVIDIA's repository: cuda-nvrtc-12-6; Python: nvidia-cuda-nvrtc-cu12)");
+      "only for kernels of your own; install it (NVIDIA's packages: cuda-nvrtc-12-6;"
+          + " Python's: nvidia-cuda-nvrtc-cu12)");
 
   private final String title;
   private final String sonames;
