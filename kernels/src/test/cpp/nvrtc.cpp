@@ -1,0 +1,67 @@
+// NVRTC as far as the project calls it: the source is checked by g++ through the emulation header, and the result is a
+// text that lists the kernels, headed like a cubin. It cannot be run: only kernels built into libcuda can.
+#include <cstdio>
+#include <cstdlib>
+#include <cstring>
+#include <map>
+#include <regex>
+#include <string>
+#include <unistd.h>
+
+#include "software.h"
+
+enum { OK = 0, INVALID_INPUT = 3, INVALID_OPTION = 5, COMPILATION = 6 };
+
+namespace {
+struct Program {
+    std::string source, name, log, image;
+    std::map<std::string, std::string> headers;
+};
+
+bool write(const std::string& path, const std::string& text) {
+    FILE* file = fopen(path.c_str(), "w");
+    if (!file) return false;
+    bool whole = fwrite(text.data(), 1, text.size(), file) == text.size();
+    return fclose(file) == 0 && whole;
+}
+}  // namespace
+
+API int nvrtcVersion(int* major, int* minor) { *major = 12; *minor = 6; return OK; }
+API const char* nvrtcGetErrorString(int status) { return status == COMPILATION ? "NVRTC_ERROR_COMPILATION" : "NVRTC_ERROR_ANOTHER"; }
+
+API int nvrtcCreateProgram(Program** p, const char* source, const char* name, int n, const char* const* headers, const char* const* names) {
+    CALLED("nvrtcCreateProgram");
+    *p = new Program{source, name ? name : "program.cu", "", "", {}};
+    for (int i = 0; i < n; i++) (*p)->headers[names[i]] = headers[i];
+    return OK;
+}
+API int nvrtcDestroyProgram(Program** p) { delete *p; *p = nullptr; return OK; }
+
+API int nvrtcCompileProgram(Program* p, int n, const char* const* options) {
+    CALLED("nvrtcCompileProgram");
+    bool architecture = false;
+    for (int i = 0; i < n; i++) architecture |= strncmp(options[i], "--gpu-architecture=sm_", 22) == 0;
+    if (!architecture) return INVALID_OPTION;
+    char folder[] = "/tmp/sw-nvrtc-XXXXXX";
+    if (!mkdtemp(folder)) return INVALID_INPUT;
+    std::string base = folder;
+    for (auto& header : p->headers) write(base + "/" + header.first, header.second);
+    write(base + "/program.cu", p->source);
+    std::string command = "cd " + base + " && g++ -std=c++20 -fsyntax-only -Wno-unknown-pragmas -I. -I'" SOFTWARE_HEADERS "' -include cuda_emu.h -x c++ program.cu 2>&1";
+    FILE* run = popen(command.c_str(), "r");
+    char line[512];
+    while (fgets(line, sizeof line, run)) p->log += line;
+    int status = pclose(run);
+    if (system(("rm -rf " + base).c_str()) != 0) return INVALID_INPUT;
+    if (status != 0) return COMPILATION;
+    p->image = "\x7f" "ELF .version of the software device\n";
+    std::regex kernel("__global__\\s+void\\s+(\\w+)");
+    for (std::sregex_iterator i(p->source.begin(), p->source.end(), kernel), end; i != end; ++i) p->image += ".entry " + (*i)[1].str() + "(\n";
+    return OK;
+}
+API int nvrtcGetProgramLogSize(Program* p, size_t* size) { *size = p->log.size() + 1; return OK; }
+API int nvrtcGetProgramLog(Program* p, char* log) { memcpy(log, p->log.c_str(), p->log.size() + 1); return OK; }
+API int nvrtcGetCUBINSize(Program* p, size_t* size) { *size = p->image.size(); return OK; }
+API int nvrtcGetCUBIN(Program* p, char* image) { memcpy(image, p->image.data(), p->image.size()); return OK; }
+API int nvrtcGetPTXSize(Program* p, size_t* size) { *size = p->image.size() + 1; return OK; }
+API int nvrtcGetPTX(Program* p, char* image) { memcpy(image, p->image.c_str(), p->image.size() + 1); return OK; }
