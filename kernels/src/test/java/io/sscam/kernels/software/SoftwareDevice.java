@@ -1,0 +1,217 @@
+package io.sscam.kernels.software;
+
+import com.sun.jna.Function;
+import com.sun.jna.NativeLibrary;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.AtomicMoveNotSupportedException;
+import java.nio.file.DirectoryNotEmptyException;
+import java.nio.file.FileAlreadyExistsException;
+import java.nio.file.FileSystemException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.util.HexFormat;
+import java.util.List;
+import java.util.stream.Stream;
+import jcuda.JCudaVersion;
+import org.opentest4j.TestAbortedException;
+
+/**
+ * A CUDA device in software: the driver, cuDNN, cuBLAS and NVRTC as far as the project uses them,
+ * made by g++ from {@code src/test/cpp} and the project's own {@code .cu} files. It takes the real
+ * one's place in {@code sscam.cuda.path} before JCuda is first used in a JVM.
+ *
+ * <p>With REQUIRE_CUDA=1 the real libraries are used, and nothing is built.
+ */
+public final class SoftwareDevice {
+  private static final Path KERNELS = Path.of(System.getProperty("sscam.root"), "kernels");
+  private static final Path CPP = KERNELS.resolve("src/test/cpp");
+  private static final Path OPERATIONS = KERNELS.resolve("src/main/java/io/sscam/kernels/cuda/op");
+
+  private static final int OUT_OF_MEMORY = 2;
+  private static final int LAUNCH_FAILED = 719;
+
+  private static Path installed;
+
+  private SoftwareDevice() {}
+
+  /** Whether the tests are to run on a GPU, where a skip is a failure. */
+  public static boolean realDevice() {
+    return "1".equals(System.getenv("REQUIRE_CUDA"));
+  }
+
+  /**
+   * Builds the device if its sources have changed, and has it found instead of a real one.
+   *
+   * @throws TestAbortedException if there is no g++ (on a build server: AssertionError)
+   */
+  public static synchronized void install() {
+    if (realDevice() || installed != null) {
+      return;
+    }
+    requireCompiler();
+    try {
+      installed = build();
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+    System.setProperty("sscam.cuda.path", installed.toString());
+  }
+
+  private static void requireCompiler() {
+    try {
+      if (new ProcessBuilder("g++", "--version").start().waitFor() == 0) {
+        return;
+      }
+    } catch (IOException e) {
+      // said below
+    } catch (InterruptedException e) {
+      throw new IllegalStateException(e);
+    }
+    String message = "the software CUDA device needs g++: install it to run these tests";
+    if ("true".equals(System.getenv("CI"))) {
+      throw new AssertionError(message);
+    }
+    throw new TestAbortedException(message);
+  }
+
+  private static Path build() throws IOException {
+    Path target = KERNELS.resolve("target/software-device").resolve(hash());
+    if (Files.isDirectory(target)) {
+      return target;
+    }
+    Files.createDirectories(target.getParent());
+    Path part = Files.createTempDirectory(target.getParent(), "part");
+    Path natives = Files.createTempDirectory(target.getParent(), "natives");
+    for (String name : List.of("JCudaDriver", "JCublas2", "JCudnn", "JNvrtc")) {
+      String file = "lib" + name + "-" + JCudaVersion.get() + "-linux-x86_64.so";
+      try (InputStream in = JCudaVersion.class.getResourceAsStream("/lib/" + file)) {
+        Files.copy(in, natives.resolve(file));
+      }
+    }
+    run(CPP.resolve("build.sh").toString(), part.toString(), natives.toString());
+    try {
+      Files.move(part, target, StandardCopyOption.ATOMIC_MOVE);
+    } catch (FileAlreadyExistsException
+        | DirectoryNotEmptyException
+        | AtomicMoveNotSupportedException e) {
+      return target; // another JVM was first, with the same
+    } catch (FileSystemException e) {
+      if (!Files.isDirectory(target)) {
+        throw e;
+      }
+    }
+    return target;
+  }
+
+  private static void run(String... command) throws IOException {
+    Process process = new ProcessBuilder(command).redirectErrorStream(true).start();
+    String output = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+    try {
+      if (process.waitFor() != 0) {
+        throw new AssertionError("the software CUDA device does not build:\n" + output);
+      }
+    } catch (InterruptedException e) {
+      throw new IllegalStateException(e);
+    }
+  }
+
+  /** Of everything that the device is made from. */
+  private static String hash() throws IOException {
+    try (Stream<Path> own = Files.list(CPP);
+        Stream<Path> kernels = Files.list(OPERATIONS)) {
+      MessageDigest digest = MessageDigest.getInstance("SHA-256");
+      for (Path file :
+          Stream.concat(own, kernels)
+              .filter(file -> !file.toString().endsWith(".java"))
+              .filter(Files::isRegularFile)
+              .sorted()
+              .toList()) {
+        digest.update(file.getFileName().toString().getBytes(StandardCharsets.UTF_8));
+        digest.update(Files.readAllBytes(file));
+      }
+      return HexFormat.of().formatHex(digest.digest()).substring(0, 16);
+    } catch (NoSuchAlgorithmException e) {
+      throw new IllegalStateException(e);
+    }
+  }
+
+  private static Function function(String name) {
+    install();
+    return NativeLibrary.getInstance(installed.resolve("libcuda.so.1").toString())
+        .getFunction(name);
+  }
+
+  private static long live(String library, String name) {
+    return NativeLibrary.getInstance(installed.resolve(library).toString())
+        .getFunction(name)
+        .invokeLong(new Object[0]);
+  }
+
+  /**
+   * Lets a call fail.
+   *
+   * @param call its name without a version, such as {@code cuMemAlloc}
+   * @param n which call from now on, 1 being the next; 0: all
+   * @param status what it answers
+   */
+  public static void fail(String call, long n, int status) {
+    function("sw_fail").invokeVoid(new Object[] {call, n, status});
+  }
+
+  /** The n-th allocation from now on finds no memory. */
+  public static void failAllocation(int n) {
+    fail("cuMemAlloc", n, OUT_OF_MEMORY);
+  }
+
+  /** The n-th kernel from now on does not start. */
+  public static void failLaunch(int n) {
+    fail("cuLaunchKernel", n, LAUNCH_FAILED);
+  }
+
+  /** How often a call was made since the last {@link #reset}. */
+  public static long calls(String call) {
+    return function("sw_count").invokeLong(new Object[] {call});
+  }
+
+  /** The size of the device's memory, from now on. */
+  public static void totalMemory(long bytes) {
+    function("sw_set_total").invokeVoid(new Object[] {bytes});
+  }
+
+  /** Bytes of device memory that are allocated. */
+  public static long liveBytes() {
+    return function("sw_live_bytes").invokeLong(new Object[0]);
+  }
+
+  /** Everything else that is alive: streams, events, graphs, modules, handles, descriptors. */
+  public static long liveObjects() {
+    return live("libcuda.so.1", "sw_live_objects")
+        + live("libcuda.so.1", "sw_live_modules")
+        + live("libcuda.so.1", "sw_live_pinned")
+        + live("libcudnn.so.9", "sw_live_cudnn")
+        + live("libcublas.so.12", "sw_live_cublas");
+  }
+
+  /** Checks the zones around all allocations and tells of every finding since the last reset. */
+  public static List<String> complaints() {
+    function("sw_check_guards").invokeInt(new Object[0]);
+    byte[] text = new byte[1 << 16];
+    function("sw_findings").invokeLong(new Object[] {text, (long) text.length});
+    int end = 0;
+    while (text[end] != 0) {
+      end++;
+    }
+    return new String(text, 0, end, StandardCharsets.UTF_8).lines().toList();
+  }
+
+  /** Forgets faults, counts and findings. */
+  public static void reset() {
+    function("sw_reset").invokeVoid(new Object[0]);
+  }
+}
