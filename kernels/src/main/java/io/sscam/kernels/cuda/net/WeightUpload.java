@@ -48,7 +48,8 @@ final class WeightUpload implements AutoCloseable {
     int step = Math.max(1, STAGING / Float.BYTES / row);
     for (int first = 0; first < rows; first += step) {
       int count = Math.min(step, rows - first);
-      long source = stage(weight.data(), first * row, count * row, half ? 0 : at.weight());
+      long target = half ? 0 : at.weight() + (long) first * row * Float.BYTES;
+      long source = stage(weight.data(), first * row, count * row, target);
       if (half) {
         filters(weight, count, channels, source, at.weight(), first);
       }

@@ -3,6 +3,7 @@ package io.sscam.kernels.cuda.net;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.sscam.engine.Shape;
 import io.sscam.engine.backend.Precision;
 import io.sscam.engine.graph.Graph;
 import java.nio.file.Path;
@@ -84,6 +85,15 @@ class CudaNetTest {
   void anyCount(int count) {
     check(NetCases.everything(), Precision.FP32, 7, Set.of("fire", "wide"), count);
     check(NetCases.everything(), Precision.FP16, 7, Set.of("fire", "wide"), count);
+  }
+
+  /** 17 MB in float32. */
+  @ParameterizedTest
+  @EnumSource(Precision.class)
+  void aMatrixLargerThanWhatIsUploadedAtOnce(Precision precision) {
+    Graph.Builder g = Graph.builder(Shape.of(2, 32, 32));
+    g.linear("fc", g.input(), 2100, false);
+    check(g.build(), precision, 1, Set.of(), 1);
   }
 
   private void check(Graph graph, Precision precision, int batch, Set<String> keep, int count) {
