@@ -1,5 +1,7 @@
 package io.sscam.kernels.cuda.net;
 
+import static org.assertj.core.api.Assertions.assertThat;
+
 import io.sscam.engine.Shape;
 import io.sscam.engine.TensorSource;
 import io.sscam.engine.backend.Backend;
@@ -172,11 +174,19 @@ final class NetBench implements AutoCloseable {
     }
   }
 
+  /** Closes all; on the software device nothing may be left, and nothing may have been amiss. */
   @Override
   public void close() {
+    assertThat(live.get()).as("live bytes").isZero();
     tools.close();
     modules.close();
     stream.close();
     context.close();
+    if (!SoftwareDevice.realDevice()) {
+      assertThat(SoftwareDevice.complaints()).isEmpty();
+      assertThat(SoftwareDevice.liveBytes()).as("bytes on the device").isZero();
+      assertThat(SoftwareDevice.liveObjects()).as("objects of the libraries").isZero();
+      SoftwareDevice.reset();
+    }
   }
 }
