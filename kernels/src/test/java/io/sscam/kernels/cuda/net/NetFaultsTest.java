@@ -28,7 +28,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 /** What does not go as hoped: memory, capture, algorithms, the file of choices. */
 class NetFaultsTest {
   private static final int MOST_ALLOCATIONS = 16;
-  private static final int MOST_LAUNCHES = 24;
+  private static final int MOST_LAUNCHES = 80;
 
   /** Modules and argument blocks, loaded once when first wanted. */
   private static final int MOST_KERNELS = 40;
