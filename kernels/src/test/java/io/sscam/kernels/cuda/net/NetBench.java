@@ -1,5 +1,7 @@
 package io.sscam.kernels.cuda.net;
 
+import static org.assertj.core.api.Assertions.assertThat;
+
 import io.sscam.engine.Shape;
 import io.sscam.engine.TensorSource;
 import io.sscam.engine.backend.Backend;
@@ -33,15 +35,31 @@ final class NetBench implements AutoCloseable {
   final NetTools tools;
   final AtomicLong live = new AtomicLong();
 
+  private final boolean alone;
+
   NetBench(Path cacheFolder) {
     SoftwareDevice.install();
     CudaLibraries.load();
+    alone = true;
     context = CudaContext.retain(0);
     stream = CudaStream.create(context);
     modules = new OpModules(context);
     AlgorithmCache algorithms =
         AlgorithmCache.open(cacheFolder, context.name(), CudnnHandle.version());
     tools = NetTools.open(context, stream, modules, algorithms, live);
+  }
+
+  private NetBench(AlgorithmCache shared) {
+    alone = false;
+    context = CudaContext.retain(0);
+    stream = CudaStream.create(context);
+    modules = new OpModules(context);
+    tools = NetTools.open(context, stream, modules, shared, live);
+  }
+
+  /** Another session on the same device, for another thread. */
+  NetBench sibling() {
+    return new NetBench(tools.algorithms());
   }
 
   DeviceWeights load(Graph graph, Precision precision) {
@@ -172,11 +190,19 @@ final class NetBench implements AutoCloseable {
     }
   }
 
+  /** Closes all; on the software device nothing may be left, and nothing may have been amiss. */
   @Override
   public void close() {
+    assertThat(live.get()).as("live bytes").isZero();
     tools.close();
     modules.close();
     stream.close();
     context.close();
+    if (alone && !SoftwareDevice.realDevice()) {
+      assertThat(SoftwareDevice.complaints()).isEmpty();
+      assertThat(SoftwareDevice.liveBytes()).as("bytes on the device").isZero();
+      assertThat(SoftwareDevice.liveObjects()).as("objects of the libraries").isZero();
+      SoftwareDevice.reset();
+    }
   }
 }

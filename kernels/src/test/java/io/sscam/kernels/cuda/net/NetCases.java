@@ -186,7 +186,11 @@ final class NetCases {
 
   /** A stem, residual blocks, a fire module, pools, an average and a head, all of it labelled. */
   static Graph everything() {
-    Graph.Builder g = Graph.builder(Shape.of(3, 33, 47));
+    return everything(23, 31);
+  }
+
+  static Graph everything(int height, int width) {
+    Graph.Builder g = Graph.builder(Shape.of(3, height, width));
     g.label("picture", g.input());
     ConvSpec stem = ConvSpec.of("stem", 12, 3).padding(1).stride(2).batchNorm("bn").withRelu();
     Value x = g.label("stem", g.conv(g.input(), stem));

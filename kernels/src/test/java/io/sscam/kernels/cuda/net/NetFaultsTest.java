@@ -2,6 +2,7 @@ package io.sscam.kernels.cuda.net;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.junit.jupiter.api.Assumptions.assumeFalse;
 
 import io.sscam.engine.backend.OutOfDeviceMemoryException;
 import io.sscam.engine.backend.Precision;
@@ -26,26 +27,30 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 /** What does not go as hoped: memory, capture, algorithms, the file of choices. */
 class NetFaultsTest {
-  private static final int MOST_ALLOCATIONS = 40;
-  private static final int MOST_LAUNCHES = 60;
+  private static final int MOST_ALLOCATIONS = 16;
+  private static final int MOST_LAUNCHES = 80;
+
+  /** Modules and argument blocks, loaded once when first wanted. */
+  private static final int MOST_KERNELS = 40;
 
   @TempDir Path cache;
-  private final Graph graph = NetCases.everything();
+  private final Graph graph = NetCases.everything(11, 13);
   private final Set<String> keep = Set.of("fire", "wide");
-  private final float[] pictures = NetBench.pictures(graph, 3);
+  private final float[] pictures = NetBench.pictures(graph, 2);
   private final Map<String, float[]> expected = NetBench.reference(graph, pictures, keep);
   private NetBench bench;
 
   @BeforeEach
   void open() {
+    assumeFalse(SoftwareDevice.realDevice(), "faults are made by the software device");
     bench = new NetBench(cache);
   }
 
   @AfterEach
   void close() {
-    SoftwareDevice.reset();
-    assertThat(bench.live.get()).as("live bytes").isZero();
-    bench.close();
+    if (bench != null) {
+      bench.close();
+    }
   }
 
   /** Whichever allocation fails: an exception that says so or a net that works, and no leak. */
@@ -54,14 +59,14 @@ class NetFaultsTest {
   void anAllocationFails(Precision precision) {
     int failed = 0;
     for (int n = 1; n <= MOST_ALLOCATIONS; n++) {
-      SoftwareDevice.failAllocation(n);
+      SoftwareDevice.fail("cuMemAlloc", n, 2);
       try {
         compute(precision);
       } catch (OutOfDeviceMemoryException e) {
         failed++;
         assertThat(e).hasMessageContaining("bytes");
       } finally {
-        SoftwareDevice.reset();
+        SoftwareDevice.fail("cuMemAlloc", Integer.MAX_VALUE, 0);
       }
       assertThat(bench.live.get()).as("live bytes after allocation %d failed", n).isZero();
     }
@@ -71,7 +76,7 @@ class NetFaultsTest {
 
   /** A launch fails while weights are converted, ways are tried or the run is recorded. */
   @ParameterizedTest
-  @CsvSource({"FP32, true", "TF32, true", "FP16, true", "FP32, false", "FP16, false"})
+  @CsvSource({"FP32, true", "FP16, true", "FP16, false"})
   void aLaunchFails(Precision precision, boolean measured) {
     boolean oneByOne = false;
     int failed = 0;
@@ -79,14 +84,14 @@ class NetFaultsTest {
       compute(precision);
     }
     for (int n = 1; n <= MOST_LAUNCHES; n++) {
-      SoftwareDevice.failLaunch(n);
+      SoftwareDevice.fail("cuLaunchKernel", n, 719);
       try {
         oneByOne |= compute(precision).stream().anyMatch(line -> line.contains("no graph"));
       } catch (CudaFailure e) {
         failed++;
         assertThat(e).hasMessageContaining("cuLaunchKernel");
       } finally {
-        SoftwareDevice.reset();
+        SoftwareDevice.fail("cuLaunchKernel", Integer.MAX_VALUE, 0);
       }
       assertThat(bench.live.get()).as("live bytes after launch %d failed", n).isZero();
     }
@@ -95,12 +100,69 @@ class NetFaultsTest {
     compute(precision);
   }
 
+  /** Whatever a call answers once: an exception of ours or the right result, and nothing left. */
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "cuMemAllocHost",
+        "cuStreamCreate",
+        "cuEventCreate",
+        "cuModuleLoadData",
+        "cuStreamBeginCapture",
+        "cuStreamEndCapture",
+        "cuGraphInstantiate",
+        "cudnnCreateTensorDescriptor",
+        "cudnnCreateFilterDescriptor",
+        "cudnnCreateConvolutionDescriptor",
+        "cudnnCreateActivationDescriptor",
+        "cudnnCreatePoolingDescriptor",
+        "cudnnGetConvolutionForwardWorkspaceSize",
+        "cudnnFindConvolutionForwardAlgorithmEx",
+        "cudnnConvolutionBiasActivationForward",
+        "cudnnPoolingForward",
+        "cublasGemmEx"
+      })
+  void aCallFails(String call) {
+    long objects = SoftwareDevice.liveObjects();
+    for (int n : new int[] {1, 2, 3, 6, 10}) {
+      SoftwareDevice.fail(call, n, 999);
+      try {
+        compute(n % 2 == 0 ? Precision.FP16 : Precision.FP32);
+      } catch (CudaFailure e) {
+        assertThat(e.status()).isEqualTo(999);
+      } finally {
+        SoftwareDevice.fail(call, Integer.MAX_VALUE, 0);
+      }
+      assertThat(bench.live.get()).as("live bytes after %s %d failed", call, n).isZero();
+    }
+    compute(Precision.FP16);
+    assertThat(SoftwareDevice.liveObjects()).isLessThanOrEqualTo(objects + MOST_KERNELS);
+  }
+
+  /** What a library never does, the next way does. */
+  @ParameterizedTest
+  @CsvSource({
+    "cudnnConvolutionBiasActivationForward, then bias_residual_relu",
+    "cudnnFindConvolutionForwardAlgorithmEx, fused",
+    "cudnnPoolingForward, maxpool: kernel max_pool",
+    "cuStreamBeginCapture, no graph",
+    "cuStreamEndCapture, no graph",
+    "cuGraphInstantiate, no graph"
+  })
+  void aCallNeverWorks(String call, String described) {
+    for (Precision precision : Precision.values()) {
+      SoftwareDevice.fail(call, 0, 801);
+      assertThat(compute(precision)).anyMatch(line -> line.contains(described));
+      SoftwareDevice.fail(call, Integer.MAX_VALUE, 0);
+    }
+  }
+
   private List<String> compute(Precision precision) {
     try (DeviceWeights weights = bench.load(graph, precision);
-        CudaNet net = CudaNet.compile(bench.tools, weights, 3, keep)) {
+        CudaNet net = CudaNet.compile(bench.tools, weights, 2, keep)) {
       bench.upload(net, graph, pictures);
-      net.run(3);
-      Map<String, float[]> actual = bench.results(net, graph, keep, 3);
+      net.run(2);
+      Map<String, float[]> actual = bench.results(net, graph, keep, 2);
       expected.forEach(
           (label, values) ->
               NetBench.near(label, actual.get(label), values, CudaNetTest.budget(precision)));
