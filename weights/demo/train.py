@@ -143,6 +143,19 @@ def read_safetensors(path):
     return out
 
 
+def perturbed(x, generator):
+    """What a perturbation-based explanation shows the net: some pictures dimmed by a smooth random mask, some
+    with Gaussian noise of a random standard deviation (in units of the normalised picture)."""
+    n = len(x)
+    uniform = lambda: torch.rand(n, 1, 1, 1, generator=generator)
+    mask = F.interpolate(torch.randn(n, 1, 7, 7, generator=generator), x.shape[2:], mode="bilinear")
+    low, high = mask.amin((2, 3), keepdim=True), mask.amax((2, 3), keepdim=True)
+    floor = torch.where(uniform() < 0.5, torch.ones(()), 0.6 * uniform())  # 1: not masked
+    x = x * (floor + (1 - floor) * (mask - low) / (high - low))
+    deviation = torch.where(uniform() < 0.35, torch.zeros(()), uniform())
+    return (x + deviation * torch.randn(x.shape, generator=generator)).contiguous(memory_format=torch.channels_last)
+
+
 def normal(pictures):
     x = torch.from_numpy(np.array(pictures)).permute(0, 3, 1, 2).float() / 255
     return ((x - MEAN) / STD).contiguous(memory_format=torch.channels_last)
@@ -164,20 +177,20 @@ class Batches(torch.utils.data.IterableDataset):
             yield pictures, labels
 
 
-def timed_plan(began, seconds):
+def timed_plan(began, seconds, full_size):
     """The phases by the clock instead of by the step."""
     while True:
-        share = (time.time() - began) / seconds
+        share = 1 if full_size else (time.time() - began) / seconds
         side, sizes, _, batch = PHASES[sum(share >= s for s in SHARES[:-1])]
         yield side, sizes, batch
 
 
 class Timed:
-    def __init__(self, began, seconds):
-        self.began, self.seconds = began, seconds
+    def __init__(self, *arguments):
+        self.arguments = arguments
 
     def __iter__(self):
-        return timed_plan(self.began, self.seconds)
+        return timed_plan(*self.arguments)
 
 
 def loader(plan, seed, bank_seed):
@@ -216,6 +229,10 @@ def main():
     p.add_argument("--resume", help="start from this checkpoint of this script, with new pictures")
     p.add_argument("--revive", default="", help="with --resume: classes whose last row starts anew")
     p.add_argument("--shift", type=int, default=0, help="added to the seed of the pictures")
+    p.add_argument("--perturb", action="store_true", help="train on masked and noisy pictures too")
+    p.add_argument("--peak", type=float, default=PEAK, help="largest learning rate")
+    p.add_argument("--slope", type=float, default=0.2, help="of the last ReLU below 0 at the start")
+    p.add_argument("--full-size", action="store_true", help="with --seconds: 224 pixels from the start")
     p.add_argument("--held-out", type=int, default=2000)
     p.add_argument("--eval-only", action="store_true")
     a = p.parse_args()
@@ -241,19 +258,21 @@ def main():
         right = seen = 0
         mean = 0.0
         done = {}
+        draws = torch.Generator().manual_seed(SEED + a.shift)
         if a.seconds:
-            plan = Timed(began, a.seconds)
+            plan = Timed(began, a.seconds, a.full_size)
         for step, (x, y) in enumerate(loader(plan, SEED + a.shift, 1)):
             net.train()
             part = (time.time() - began) / a.seconds if a.seconds else step / len(plan)
             if part >= 1:
                 break
-            lr = min((step + 1) / WARM_UP, 1) * (FINAL + (PEAK - FINAL) * 0.5 * (1 + math.cos(math.pi * part)))
-            net.slope = 0.2 * max(0.0, 1 - part / 0.8)
+            lr = min((step + 1) / WARM_UP, 1) * (FINAL + (a.peak - FINAL) * 0.5 * (1 + math.cos(math.pi * part)))
+            net.slope = a.slope * max(0.0, 1 - part / 0.8)
             for group in adam.param_groups:
                 group["lr"] = lr
             y = torch.from_numpy(y)
-            out = net(normal(x))
+            x = normal(x)
+            out = net(perturbed(x, draws) if a.perturb else x)
             loss = F.cross_entropy(out, y, label_smoothing=SMOOTHING)
             adam.zero_grad(set_to_none=True)
             loss.backward()
@@ -261,11 +280,11 @@ def main():
             adam.step()
             right += (out.argmax(1) == y).sum().item()
             seen += len(y)
-            done[x.shape[1]] = done.get(x.shape[1], 0) + 1
+            done[x.shape[2]] = done.get(x.shape[2], 0) + 1
             mean += loss.item() * len(y)
             if step % 10 == 9:
                 print("step %d side %d lr %.2e loss %.3f accuracy %.3f  %.0f s" % (
-                    step + 1, x.shape[1], lr, mean / seen, right / seen, time.time() - began), flush=True)
+                    step + 1, x.shape[2], lr, mean / seen, right / seen, time.time() - began), flush=True)
                 right = seen = 0
                 mean = 0.0
             if step % 50 == 49:

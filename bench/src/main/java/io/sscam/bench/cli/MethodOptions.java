@@ -84,13 +84,13 @@ final class MethodOptions {
 
   /** Said when the demo model's own settings are used. */
   static final String DEMO_NOTE =
-      "Demo settings: 4 samples a channel, sigma 1 (the preset has 10 and 2: --preset default).";
+      "Demo setting: 4 samples a channel instead of 10 (10: --preset default).";
 
   /**
    * SS-CAM for the demo model where the user names no preset: a first map in well under a minute on
-   * two cores, and noise that this small net, trained without any, does not drown in.
+   * two cores.
    */
-  private static final Scoring DEMO = Scoring.preset("default").withSamples(4).withSigma(1);
+  private static final Scoring DEMO = Scoring.preset("default").withSamples(4);
 
   /** The method that the options describe. */
   Method method(String name, boolean demo) {
