@@ -56,7 +56,7 @@ class InvarianceTest {
   }
 
   @ParameterizedTest(name = "{0}")
-  @MethodSource("io.sscam.PresetTest#methods")
+  @MethodSource("io.sscam.PresetContract#methods")
   void batchAndThreadsDoNotMatter(String name, Method method) {
     List<Explanation> one = explain(ON_ONE, method, 1);
     for (int batch : new int[] {1, 7, 32}) {

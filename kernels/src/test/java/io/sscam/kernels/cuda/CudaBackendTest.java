@@ -18,8 +18,7 @@ class CudaBackendTest extends BackendContract {
 
   @Override
   protected Backend open(int threads) {
-    SoftwareDevice.install();
-    return CudaBackend.open(0);
+    return SoftwareDevice.open();
   }
 
   /** SPEC.md's budget on a GPU. */

@@ -2,6 +2,8 @@ package io.sscam.kernels.software;
 
 import com.sun.jna.Function;
 import com.sun.jna.NativeLibrary;
+import io.sscam.engine.backend.Backend;
+import io.sscam.kernels.cuda.CudaBackend;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
@@ -61,6 +63,12 @@ public final class SoftwareDevice {
       throw new UncheckedIOException(e);
     }
     System.setProperty("sscam.cuda.path", installed.toString());
+  }
+
+  /** A backend on it, or on the first GPU with REQUIRE_CUDA=1. */
+  public static Backend open() {
+    install();
+    return CudaBackend.open(0);
   }
 
   private static void requireCompiler() {

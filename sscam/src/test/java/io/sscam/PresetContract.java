@@ -10,7 +10,6 @@ import io.sscam.Scoring.SigmaRule;
 import io.sscam.Scoring.Weights;
 import io.sscam.engine.HostTensor;
 import io.sscam.engine.backend.Backend;
-import io.sscam.engine.backend.Backends;
 import io.sscam.engine.backend.CamOperations.Aggregate;
 import io.sscam.engine.backend.CamOperations.Score;
 import java.util.Arrays;
@@ -19,13 +18,17 @@ import java.util.List;
 import java.util.Map;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.TestInstance;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
 
-/** Scores, α, map and heatmap of every method and option against {@link PlainSsCam}. */
-class PresetTest {
+/**
+ * Scores, α, map and heatmap of every method and option against {@link PlainSsCam}. A device's test
+ * class extends this one.
+ */
+@TestInstance(TestInstance.Lifecycle.PER_CLASS)
+abstract class PresetContract {
   private static final double TOLERANCE = 1e-4;
 
   /**
@@ -42,24 +45,23 @@ class PresetTest {
 
   private static final TinyNet NET = new TinyNet(11);
   private static final HostTensor PICTURE = TinyNet.picture(5);
-  private static final double[] LARGEST = new double[4];
-  private static int compared;
-  private static int drawn;
-  private static int blank;
-  private static Backend backend;
-  private static Classifier classifier;
+  private final double[] largest = new double[4];
+  private final Backend backend;
+  private final Classifier classifier;
+  private int compared;
+  private int drawn;
+  private int blank;
 
-  @BeforeAll
-  static void open() {
-    backend = Backends.open("cpu", 2);
-    classifier = NET.classifier(backend);
+  PresetContract(Backend backend) {
+    this.backend = backend;
+    this.classifier = NET.classifier(backend);
   }
 
   @AfterAll
-  static void close() {
+  final void close() {
     System.out.printf(
-        "PresetTest: %d maps, %d drawn, %d blank; largest errors as parts of what is allowed: %s%n",
-        compared, drawn, blank, Arrays.toString(LARGEST));
+        "%s: %d maps, %d drawn, %d blank; largest errors as parts of what is allowed: %s%n",
+        getClass().getSimpleName(), compared, drawn, blank, Arrays.toString(largest));
     assertThat(drawn).as("maps that show something").isGreaterThan(compared / 2);
     classifier.close();
     assertThat(backend.liveBytes()).isZero();
@@ -131,7 +133,7 @@ class PresetTest {
         : ((Method.ScoreCam) method).scoring();
   }
 
-  private static void check(String name, Method method, String layer) {
+  private void check(String name, Method method, String layer) {
     List<Target> targets =
         Arrays.stream(CLASSES).mapToObj(c -> (Target) new Target.Index(c)).toList();
     try (Explainer explainer = classifier.explainer().method(method).layer(layer).batch(7).open()) {
@@ -143,7 +145,7 @@ class PresetTest {
     }
   }
 
-  private static void compare(String name, Method method, int target, Explanation explanation) {
+  private void compare(String name, Method method, int target, Explanation explanation) {
     double[] x = Close.doubles(PICTURE.data());
     PlainSsCam.Maps maps = NET.layer(explanation.layer(), x);
     PlainSsCam plain =
@@ -168,7 +170,7 @@ class PresetTest {
    * α = S − baseline and L = Σ α A are differences of larger terms, whose float32 rounding stays
    * when they cancel: {@link #ROUNDING} of the terms is allowed beside the part of the range.
    */
-  private static void compareMaps(
+  private void compareMaps(
       String name, Explanation explanation, PlainSsCam.Result expected, PlainSsCam.Maps maps) {
     double lost = ROUNDING * Math.abs(expected.baseline());
     double alpha = TOLERANCE * peak(expected.alpha()) + lost;
@@ -195,11 +197,11 @@ class PresetTest {
     }
   }
 
-  private static void note(int what, double part) {
-    LARGEST[what] = Math.max(LARGEST[what], part);
+  private void note(int what, double part) {
+    largest[what] = Math.max(largest[what], part);
   }
 
-  private static void checkFacts(
+  private void checkFacts(
       Explanation explanation, PlainSsCam.Result expected, double[] logits, int target) {
     double[] actual = {explanation.logit(), explanation.probability(), explanation.baselineScore()};
     double[] wanted = {logits[target], PlainSsCam.probability(logits, target), expected.baseline()};
