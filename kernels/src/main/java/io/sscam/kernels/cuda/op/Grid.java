@@ -76,8 +76,7 @@ final class Grid {
   static void positive(long... sizes) {
     for (long size : sizes) {
       if (size < 1) {
-        throw new IllegalArgumentException(
-            "sizes below 1 among " + Arrays.toString(sizes));
+        throw new IllegalArgumentException("sizes below 1 among " + Arrays.toString(sizes));
       }
     }
   }
