@@ -25,7 +25,8 @@ struct Place {
 
 // The pixels of colour c.
 template <Noise NOISE>
-__device__ __forceinline__ void pixels(const Place& at, int c, const float mask[4], float tau, Stream noise, float v[4]) {
+__device__ __forceinline__ void pixels(const Place& at, int c, const float mask[4], float tau, Stream noise,
+                                       float v[4]) {
     i64 e = c * at.plane + at.start;
     load_quad(at.image + e, at.whole, at.n, v);
     float z[4];

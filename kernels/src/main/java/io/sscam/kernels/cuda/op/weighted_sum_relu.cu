@@ -5,7 +5,8 @@
 #include "common.cuh"
 
 extern "C" __global__ void __launch_bounds__(1024)
-weighted_sum_relu(const float* alpha, const int* channels, const float* maps, int q, int live, int h, int w, float* out) {
+weighted_sum_relu(const float* alpha, const int* channels, const float* maps, int q, int live, int h, int w,
+                  float* out) {
     __shared__ float parts[32][32];
     i64 plane = (i64)h * w, pixel = (i64)blockIdx.x * 32 + (threadIdx.x & 31);
     int warp = threadIdx.x >> 5, warps = blockDim.x >> 5;
