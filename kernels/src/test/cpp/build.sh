@@ -3,6 +3,7 @@
 #
 #   build.sh OUT NATIVES     OUT: folder of the four libraries; NATIVES: folder of JCuda's natives
 #
+# OUT/cuda13 gets cuBLAS and NVRTC once more, under the names that they have in CUDA 13.
 # What JCuda's natives import and the device does not have becomes a function that complains and fails.
 set -euo pipefail
 out=$1 natives=$2
@@ -10,8 +11,9 @@ here=$(cd "$(dirname "$0")" && pwd)
 kernels=$here/../../main/java/io/sscam/kernels/cuda/op
 work=$(mktemp -d)
 trap 'rm -rf "$work"' EXIT
-mkdir -p "$out"
-flags="-std=c++20 -O2 -fPIC -fvisibility=hidden -Wall -Wno-unknown-pragmas -I$here"
+mkdir -p "$out/cuda13"
+# A fortified longjmp takes the change to another fiber for an error.
+flags="-std=c++20 -O2 -U_FORTIFY_SOURCE -fPIC -fvisibility=hidden -Wall -Wno-unknown-pragmas -I$here"
 if g++ -march=x86-64-v3 -E -x c++ /dev/null > /dev/null 2>&1 && grep -q avx2 /proc/cpuinfo; then fast="-O3 -march=x86-64-v3"; else fast=-O3; fi
 
 compile() { # NAME FLAGS...
@@ -46,21 +48,25 @@ stubs() { # PREFIX NATIVE OBJECTS...
     cat <(echo 'extern "C" int sw_unknown(const char*);') - > "$work/stubs-$prefix.cpp"
   g++ $flags -c "$work/stubs-$prefix.cpp" -o "$work/stubs-$prefix.o"
 }
-link() { # SONAME VERSIONED OBJECTS...
-  local soname=$1 versioned=$2
+link() { # FILE VERSIONED OBJECTS... (the file's name is the soname)
+  local file=$1 versioned=$2
   shift 2
   if [ "$versioned" = yes ]; then
-    echo "$soname { global: *; };" > "$work/version"
+    echo "$(basename "$file") { global: *; };" > "$work/version"
     set -- "$@" -Wl,--version-script="$work/version"
   fi
-  g++ -shared -Wl,-soname,"$soname" -o "$out/$soname" "$@" -fopenmp -Wl,-rpath,'$ORIGIN'
+  g++ -shared -Wl,-soname,"$(basename "$file")" -o "$out/$file" "$@" -fopenmp -Wl,-rpath,'$ORIGIN'
 }
 driver=("$work"/{faults,memory,streams,modules}.o "$work"/kernel-*.o)
 stubs cu 'libJCudaDriver-*.so' "${driver[@]}"
 link libcuda.so.1 no "${driver[@]}" "$work/stubs-cu.o"
 stubs cublas 'libJCublas2-*.so' "$work/cublas.o"
-link libcublas.so.12 yes "$work/cublas.o" "$work/stubs-cublas.o" "$out/libcuda.so.1"
+for name in libcublas.so.12 cuda13/libcublas.so.13; do
+  link $name yes "$work/cublas.o" "$work/stubs-cublas.o" "$out/libcuda.so.1"
+done
 stubs cudnn 'libJCudnn-*.so' "$work/cudnn.o"
 link libcudnn.so.9 yes "$work/cudnn.o" "$work/stubs-cudnn.o" "$out/libcuda.so.1"
 stubs nvrtc 'libJNvrtc-*.so' "$work/nvrtc.o"
-link libnvrtc.so.12 yes "$work/nvrtc.o" "$work/stubs-nvrtc.o" "$out/libcuda.so.1"
+for name in libnvrtc.so.12 cuda13/libnvrtc.so.13; do
+  link $name yes "$work/nvrtc.o" "$work/stubs-nvrtc.o" "$out/libcuda.so.1"
+done

@@ -38,16 +38,27 @@ inline float4 make_float4(float x, float y, float z, float w) { return {x, y, z,
 inline uint4 make_uint4(unsigned x, unsigned y, unsigned z, unsigned w) { return {x, y, z, w}; }
 inline uint2 make_uint2(unsigned x, unsigned y) { return {x, y}; }
 
+// AddressSanitizer keeps the bounds of the running stack, so it is told of every change to another.
+#ifdef __SANITIZE_ADDRESS__
+#include <sanitizer/common_interface_defs.h>
+#define EMU_LEAVE(fake, bottom, size) __sanitizer_start_switch_fiber(fake, bottom, size)
+#define EMU_ARRIVE(fake, bottom, size) __sanitizer_finish_switch_fiber(fake, bottom, size)
+#else
+#define EMU_LEAVE(fake, bottom, size) ((void)0)
+#define EMU_ARRIVE(fake, bottom, size) ((void)0)
+#endif
+
 extern "C" { extern char __start_emu_shared __attribute__((weak)), __stop_emu_shared __attribute__((weak)); }
 namespace emu {
 inline constexpr char PATTERN = 0x7f;                 // as float 3.39e38: unlike what a kernel left there
 enum State { READY, AT_BLOCK, AT_WARP, DONE };
 enum Op { NONE, SHFL, BALLOT, SYNC };
-struct Fiber { jmp_buf env; ucontext_t uc; std::unique_ptr<char[]> stack; uint3 tid; unsigned lane; struct Warp* warp; State state; bool started = false; };
+struct Fiber { jmp_buf env; ucontext_t uc; std::unique_ptr<char[]> stack; uint3 tid; unsigned lane; struct Warp* warp; State state; bool started = false; void* fake = nullptr; };
 struct Warp { unsigned first = 0, alive = 0, arrived = 0; unsigned mask[32]; Op op[32]; uint64_t val[32], out[32]; unsigned src[32]; };
 struct Block {
     jmp_buf sched; std::vector<std::unique_ptr<Fiber>> pool; std::vector<Warp> warps; std::vector<unsigned> order;
     Fiber* cur = nullptr; dim3 grid, block; uint3 bid; unsigned n = 0; std::vector<char> dyn; const std::function<void()>* body = nullptr;
+    void* fake = nullptr; const void* home = nullptr; size_t home_size = 0;      // the scheduler's stack
 };
 inline Block B;
 inline constexpr size_t STACK = 80 * 1024;
@@ -55,8 +66,13 @@ inline constexpr size_t STACK = 80 * 1024;
     std::fprintf(stderr, "cuda_emu: %s in block (%u,%u,%u), thread (%u,%u,%u)\n", what, B.bid.x, B.bid.y, B.bid.z, B.cur->tid.x, B.cur->tid.y, B.cur->tid.z);
     std::abort();
 }
-inline void to_sched(State s) { Fiber* f = B.cur; f->state = s; if (!_setjmp(f->env)) _longjmp(B.sched, 1); }
+inline void to_sched(State s) {
+    Fiber* f = B.cur; f->state = s;
+    if (!_setjmp(f->env)) { EMU_LEAVE(&f->fake, B.home, B.home_size); _longjmp(B.sched, 1); }
+    EMU_ARRIVE(B.cur->fake, &B.home, &B.home_size);
+}
 inline void entry() {
+    EMU_ARRIVE(nullptr, &B.home, &B.home_size);
     for (;;) {                                       // a fiber is reused for the next block's thread
         (*B.body)();
         Fiber* f = B.cur; f->warp->alive &= ~(1u << f->lane);
@@ -65,12 +81,12 @@ inline void entry() {
 }
 inline void resume(Fiber* f) {
     B.cur = f;
-    if (_setjmp(B.sched)) return;
-    if (f->started) _longjmp(f->env, 1);
+    if (_setjmp(B.sched)) { EMU_ARRIVE(B.fake, nullptr, nullptr); return; }
+    if (f->started) { EMU_LEAVE(&B.fake, f->stack.get(), STACK); _longjmp(f->env, 1); }
     f->started = true; f->stack.reset(new char[STACK]); getcontext(&f->uc);
     static unsigned colour; size_t off = colour++ % 61 * 256;        // stacks must not share cache sets
     f->uc.uc_stack.ss_sp = f->stack.get() + off; f->uc.uc_stack.ss_size = STACK - off; f->uc.uc_link = nullptr;
-    makecontext(&f->uc, entry, 0); setcontext(&f->uc);
+    makecontext(&f->uc, entry, 0); EMU_LEAVE(&B.fake, f->stack.get(), STACK); setcontext(&f->uc);
 }
 inline bool warp_complete(Warp& w, unsigned mask) {   // all living lanes of mask are here, with this same mask
     unsigned need = mask & w.alive;
@@ -120,12 +136,19 @@ inline void run_block(const std::function<void()>& body, unsigned seed) {
         }
     }
 }
+#ifdef __SANITIZE_ADDRESS__
+__attribute__((no_sanitize("address"), noinline)) inline void fill_shared() {   // across the zones between the arrays
+    if (&__start_emu_shared) for (volatile char* p = &__start_emu_shared; p != &__stop_emu_shared; p++) *p = PATTERN;
+}
+#else
+inline void fill_shared() { if (&__start_emu_shared) std::memset(&__start_emu_shared, PATTERN, &__stop_emu_shared - &__start_emu_shared); }
+#endif
 /** Runs body once per CUDA thread. seed 0: threads in order, 1: reversed, else shuffled. */
 inline void launch(dim3 grid, dim3 block, size_t shared, const std::function<void()>& body, unsigned seed = 0) {
     B.grid = grid; B.block = block; B.dyn.resize(shared + 16);
     for (unsigned z = 0; z < grid.z; z++) for (unsigned y = 0; y < grid.y; y++) for (unsigned x = 0; x < grid.x; x++) {
         B.bid = {x, y, z}; std::fill(B.dyn.begin(), B.dyn.end(), PATTERN);
-        if (&__start_emu_shared) std::memset(&__start_emu_shared, PATTERN, &__stop_emu_shared - &__start_emu_shared);
+        fill_shared();
         run_block(body, seed);
     }
 }

@@ -30,7 +30,8 @@ API bool sw_inside(Address start, size_t bytes) {
     auto block = blocks.upper_bound(start);
     if (block == blocks.begin()) return false;
     --block;
-    return start + bytes <= block->first + block->second;
+    Address end = block->first + block->second;
+    return start <= end && bytes <= end - start;
 }
 
 API long sw_live_bytes() { return (long)used; }
@@ -90,6 +91,7 @@ API int cuMemFree_v2(Address p) {
 
 API int cuMemAllocHost_v2(void** out, size_t bytes) {
     CALLED("cuMemAllocHost");
+    if (bytes == 0) return INVALID;
     *out = calloc(1, bytes);
     if (*out) pinned++;
     return *out ? OK : OUT_OF_MEMORY;
@@ -140,7 +142,7 @@ API int cuMemcpyDtoH_v2(void* to, Address from, size_t bytes) { return cuMemcpyD
 API int cuMemsetD32Async(Address to, unsigned value, size_t count, void* stream) {
     CALLED("cuMemsetD32Async");
     return sw_enqueue(stream, [=] {
-        if (!sw_inside(to, 4 * count)) return beyond("cuMemsetD32Async", 4 * count);
+        if (count > SIZE_MAX / 4 || !sw_inside(to, 4 * count)) return beyond("cuMemsetD32Async", 4 * count);
         for (size_t i = 0; i < count; i++) memcpy((char*)to + 4 * i, &value, 4);
         return (int)OK;
     });

@@ -9,7 +9,7 @@
 
 #include "software.h"
 
-enum { OK = 0, INVALID = 1, INVALID_DEVICE = 101, CAPTURE_UNSUPPORTED = 900, CAPTURE_INVALIDATED = 901 };
+enum { OK = 0, INVALID = 1, INVALID_DEVICE = 101, ILLEGAL_STATE = 401, CAPTURE_UNSUPPORTED = 900, CAPTURE_INVALIDATED = 901 };
 
 typedef std::vector<std::function<int()>> Graph;
 
@@ -81,7 +81,7 @@ API int cuDevicePrimaryCtxRetain(void** context, int) {
     return OK;
 }
 API int cuDevicePrimaryCtxRelease_v2(int) { retained--; return OK; }
-API int cuCtxSetCurrent(void* context) { return context == CONTEXT || !context ? OK : INVALID; }
+API int cuCtxSetCurrent(void* context) { CALLED("cuCtxSetCurrent"); return context == CONTEXT || !context ? OK : INVALID; }
 API int cuCtxGetCurrent(void** context) { *context = CONTEXT; return OK; }
 API int cuCtxSynchronize() { CALLED("cuCtxSynchronize"); return OK; }
 
@@ -110,6 +110,7 @@ API int cuStreamBeginCapture_v2(void* stream, int) {
     CALLED("cuStreamBeginCapture");
     if (!stream) return CAPTURE_UNSUPPORTED;
     Stream* s = of(stream);
+    if (s->capturing) return ILLEGAL_STATE;
     s->capturing = true;
     s->broken = false;
     s->recorded.clear();
