@@ -53,6 +53,7 @@ final class ResultsTest {
     assertThat(json.path("seed").longValue()).isEqualTo(7);
     assertThat(json.path("device").textValue()).isEqualTo("cpu");
     assertThat(json.path("precision").textValue()).isEqualTo("fp32");
+    assertThat(json.path("batch").intValue()).isPositive();
     assertThat(json.path("method").textValue()).isEqualTo("ss-cam");
     assertThat(json.path("layer").textValue()).isEqualTo("features.12");
     assertThat(json.path("timings").path("totalSeconds").doubleValue()).isPositive();
@@ -67,7 +68,7 @@ final class ResultsTest {
     assertThat(options.path("preset").textValue()).isEqualTo("default");
     assertThat(options.path("noise").textValue()).isEqualTo("masked-input");
     assertThat(options.path("samples").intValue()).isEqualTo(2);
-    assertThat(options.path("sigma").doubleValue()).isEqualTo(1);
+    assertThat(options.path("sigma").doubleValue()).isEqualTo(2);
     assertThat(options.path("sigmaRule").textValue()).isEqualTo("multiplier");
     assertThat(options.path("secondPass").isBoolean()).isTrue();
     for (String each :

@@ -25,6 +25,7 @@ final class ScreensTest {
         "classify --help",
         "compare --help",
         "devices --help",
+        "selftest --help",
         "weights --help",
         "weights",
         "weights convert --help",

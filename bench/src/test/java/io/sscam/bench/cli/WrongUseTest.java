@@ -3,7 +3,9 @@ package io.sscam.bench.cli;
 import static io.sscam.bench.cli.ExitCode.DEVICE;
 import static io.sscam.bench.cli.ExitCode.WRONG_USE;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.junit.jupiter.api.Assumptions.assumeFalse;
 
+import io.sscam.kernels.cuda.driver.CudaLibraries;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -80,12 +82,25 @@ final class WrongUseTest {
       delimiter = '|',
       textBlock =
           """
-          cuda:0   | use one of: cpu
+          cuda:x   | named by its number
           nonsense | use one of: cpu
           cpu:1    | use the device "cpu"
           """)
   void anUnknownDeviceIsTheDevicesFault(String device, String words) {
     Cli.explain(out, "--device", device, photo).refusedWithout(out, DEVICE, words);
+  }
+
+  @Test
+  void aGpuThatIsNotHereIsNamedWithTheMend() {
+    assumeFalse(CudaLibraries.complete(), "CUDA is installed here");
+    Cli.explain(out, "--device", "cuda:0", photo)
+        .refusedWithout(out, DEVICE, "is missing", "install", "SSCAM_CUDA_PATH");
+  }
+
+  @Test
+  void thePrecisionsOfAGpuAreNotTheCpus() {
+    Cli.explain(out, "--precision", "fp16", photo)
+        .refusedWithout(out, WRONG_USE, "fp32 only", "cuda:0");
   }
 
   @Test
