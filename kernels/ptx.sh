@@ -15,8 +15,7 @@ release=$(nvcc --version | sed -n 's/.*release \([0-9.]*\).*/\1/p')
 mkdir -p "$out"
 cd "$sources"
 for cu in *.cu; do
-  headers=common.cuh
-  if grep -q '"philox.cuh"' "$cu"; then headers="common.cuh philox.cuh"; fi
+  headers=$( (echo common.cuh; sed -n 's/^#include "\(.*\.cuh\)"$/\1/p' "$cu") | sort -u)
   # shellcheck disable=SC2086  # the headers are words
   hash=$(cat "$cu" $headers | sha256sum | cut -d' ' -f1)
   {

@@ -182,6 +182,7 @@ inline unsigned __float_as_uint(float f) { return emu::unbits<unsigned>(emu::bit
 inline float __uint_as_float(unsigned i) { return emu::unbits<float>(emu::bits(i)); }
 inline float __fmaf_rn(float a, float b, float c) { return std::fma(a, b, c); }
 inline float __fadd_rn(float a, float b) { return a + b; }
+inline float __saturatef(float v) { return v > 0 ? v < 1 ? v : 1.0f : 0.0f; }
 inline float __fmul_rn(float a, float b) { return a * b; }
 inline float rsqrtf(float x) { return 1.0f / std::sqrt(x); }
 inline float __expf(float x) { return std::exp(x); }

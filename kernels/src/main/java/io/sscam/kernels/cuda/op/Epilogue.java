@@ -22,6 +22,8 @@ public final class Epilogue {
       int c,
       long hw,
       boolean relu) {
+    Grid.positive(n, c, hw);
+    Grid.aligned(y, residual);
     modules
         .kernel("epilogue", "bias_residual_relu_" + layout.suffix())
         .pointer(y)
@@ -37,6 +39,8 @@ public final class Epilogue {
   /** y = relu?(y + bias), y (rows, width), float16 or float32; bias float32. */
   public void biasReluRows(
       CudaStream stream, boolean half, long y, long bias, int rows, int width, boolean relu) {
+    Grid.positive(rows, width);
+    Grid.aligned(y);
     modules
         .kernel("epilogue", half ? "bias_relu_rows_f16" : "bias_relu_rows_f32")
         .pointer(y)
@@ -58,6 +62,9 @@ public final class Epilogue {
       long out,
       int channels,
       int offset) {
+    Grid.positive(n, c, hw);
+    Grid.aligned(in, out);
+    Grid.slice(c, channels, offset);
     modules
         .kernel("epilogue", "copy_channels_" + layout.suffix())
         .pointer(in)

@@ -26,6 +26,11 @@ public final class GatherScore {
       long first,
       long pairs,
       long scores) {
+    Grid.positive(count, width, q, pairs);
+    if (first < 0 || first + count > pairs) {
+      throw new IllegalArgumentException(
+          "columns " + first + " to " + (first + count - 1) + " of " + pairs);
+    }
     modules
         .kernel("gather_score", "gather_score")
         .pointer(logits)

@@ -13,6 +13,8 @@ public final class GaussianNoise {
 
   /** z(seed, channel, sample) → out (n). */
   public void run(CudaStream stream, long seed, int channel, int sample, long out, long n) {
+    Grid.positive(n);
+    Grid.aligned(out);
     modules
         .kernel("gaussian_noise", "gaussian_noise")
         .i64(seed)

@@ -14,6 +14,7 @@ public final class LayoutChange {
   /** (n, c, hw) float32 → (n, hw, padded) float16. */
   public void toChannelsLast(
       CudaStream stream, long in, int n, int c, long hw, int padded, long out) {
+    Grid.positive(n, c, hw, padded - c + 1L);
     modules
         .kernel("layout", "nchw_f32_to_nhwc_f16")
         .pointer(in)
@@ -28,6 +29,7 @@ public final class LayoutChange {
   /** (n, hw, padded) float16 → (n, c, hw) float32. */
   public void toChannelsFirst(
       CudaStream stream, long in, int n, int c, long hw, int padded, long out) {
+    Grid.positive(n, c, hw, padded - c + 1L);
     modules
         .kernel("layout", "nhwc_f16_to_nchw_f32")
         .pointer(in)
@@ -41,6 +43,7 @@ public final class LayoutChange {
 
   /** n elements, float32 → float16. */
   public void toHalf(CudaStream stream, long in, long n, long out) {
+    Grid.positive(n);
     modules
         .kernel("layout", "f32_to_f16")
         .pointer(in)

@@ -13,6 +13,10 @@ public final class MaskMultiply {
 
   /** mask (hw) times image (C, hw) → out (C, hw). */
   public void run(CudaStream stream, long mask, long image, int channels, long hw, long out) {
+    Grid.positive(channels, hw);
+    Grid.aligned(mask, image, out);
+    long blocks = Grid.quads(hw);
+    int rows = Grid.runs(blocks, channels, modules.multiprocessors());
     modules
         .kernel("mask_multiply", "mask_multiply")
         .pointer(mask)
@@ -20,6 +24,6 @@ public final class MaskMultiply {
         .i32(channels)
         .i64(hw)
         .pointer(out)
-        .launch(stream, Grid.quads(hw), Grid.rows(channels), 1, Grid.BLOCK, 0);
+        .launch(stream, blocks, rows, 1, Grid.BLOCK, 0);
   }
 }

@@ -13,6 +13,7 @@ public final class MinMax {
 
   /** Of maps (K, elements). */
   public void run(CudaStream stream, long maps, int k, long elements, long range) {
+    Grid.positive(k, elements);
     modules
         .kernel("minmax", "minmax")
         .pointer(maps)
@@ -25,6 +26,8 @@ public final class MinMax {
   /** Of U(maps) over height × width. */
   public void upsampled(
       CudaStream stream, long maps, int k, int h, int w, int height, int width, long range) {
+    Grid.positive(k, h, w, height, width);
+    Grid.fits(h, w, height, width);
     modules
         .kernel("minmax", "upsampled_minmax")
         .pointer(maps)
@@ -50,6 +53,9 @@ public final class MinMax {
       int height,
       int width,
       long range) {
+    Grid.positive(k, h, w, channels, height, width);
+    Grid.fits(h, w, height, width);
+    Grid.aligned(image);
     modules
         .kernel("minmax", "masked_minmax")
         .pointer(maps)

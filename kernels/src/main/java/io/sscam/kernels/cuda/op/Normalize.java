@@ -13,6 +13,8 @@ public final class Normalize {
 
   /** maps (K, elements) by ranges (K, 2) → out (K, elements). */
   public void run(CudaStream stream, long maps, long range, int k, long elements, long out) {
+    Grid.positive(k, elements);
+    Grid.aligned(maps, out);
     modules
         .kernel("normalize", "normalize")
         .pointer(maps)
@@ -20,6 +22,6 @@ public final class Normalize {
         .i32(k)
         .i64(elements)
         .pointer(out)
-        .launch(stream, Grid.strided(elements), Grid.rows(k), 1, Grid.BLOCK, 0);
+        .launch(stream, Grid.quads(elements), Grid.rows(k), 1, Grid.BLOCK, 0);
   }
 }

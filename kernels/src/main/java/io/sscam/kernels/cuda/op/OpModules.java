@@ -17,12 +17,19 @@ public final class OpModules implements AutoCloseable {
   private static final String FOLDER = "/io/sscam/kernels/ptx/";
 
   private final CudaContext context;
+  private final int multiprocessors;
   private final Map<String, CudaModule> modules = new HashMap<>();
   private final Map<String, Kernel> kernels = new HashMap<>();
 
   /** Loads nothing yet. */
   public OpModules(CudaContext context) {
     this.context = context;
+    this.multiprocessors = context.multiprocessors();
+  }
+
+  /** Of the device, by which grids are sized. */
+  int multiprocessors() {
+    return multiprocessors;
   }
 
   /** A kernel by the name of its {@code .cu}, without the ending, and its own. */

@@ -38,6 +38,10 @@ public final class PerturbAndMask {
       long seed,
       CamOperations.Chunk chunk,
       long out) {
+    Grid.positive(h, w, c, height, width, chunk.count(), chunk.samples());
+    Grid.aligned(image, out);
+    long blocks = Grid.quads(h, w, height, width);
+    int runs = Grid.runs(blocks, chunk.count(), modules.multiprocessors());
     String variant = noise.name().toLowerCase(Locale.ROOT) + "_" + layout.suffix();
     modules
         .kernel("perturb_and_mask", "perturb_and_mask_" + variant)
@@ -55,6 +59,6 @@ public final class PerturbAndMask {
         .i32(chunk.count())
         .i32(chunk.samples())
         .pointer(out)
-        .launch(stream, Grid.quads(height, width), Grid.rows(chunk.count()), 1, Grid.BLOCK, 0);
+        .launch(stream, blocks, runs, 1, Grid.BLOCK, 0);
   }
 }

@@ -26,6 +26,9 @@ public final class Pool {
       int w,
       Window window,
       MaxTarget out) {
+    Grid.positive(n, c, h, w, out.height, out.width);
+    Grid.aligned(in, out.address);
+    Grid.slice(c, out.channels, out.offset);
     modules
         .kernel("pool", "max_pool_" + layout.suffix())
         .pointer(in)
@@ -56,6 +59,7 @@ public final class Pool {
       long out,
       int rows,
       int columns) {
+    Grid.positive(n, c, h, w, rows, columns);
     modules
         .kernel("pool", "adaptive_avg_pool_" + layout.suffix())
         .pointer(in)
@@ -71,6 +75,7 @@ public final class Pool {
 
   /** Means of (n, hw, c) float16 → (n, c) float32. */
   public void globalAverage(CudaStream stream, long in, int n, int c, long hw, long out) {
+    Grid.positive(n, c, hw);
     modules
         .kernel("pool", "global_avg_pool_nhwc_f16_to_f32")
         .pointer(in)

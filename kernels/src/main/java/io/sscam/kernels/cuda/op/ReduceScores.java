@@ -21,6 +21,7 @@ public final class ReduceScores {
       boolean mean,
       long baseline,
       long out) {
+    Grid.positive(q, live, samples);
     modules
         .kernel("reduce_scores", "reduce_scores")
         .pointer(scores)

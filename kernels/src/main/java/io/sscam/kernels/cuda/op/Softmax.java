@@ -13,6 +13,7 @@ public final class Softmax {
 
   /** Softmax of rows (q, width) → out, which may be rows itself. */
   public void run(CudaStream stream, long rows, int q, int width, long out) {
+    Grid.positive(q, width);
     modules
         .kernel("softmax", "softmax")
         .pointer(rows)

@@ -14,6 +14,10 @@ public final class UpsampleBilinear {
   /** U(maps): (K, h, w) → out (K, H, W). */
   public void run(
       CudaStream stream, long maps, int k, int h, int w, long out, int height, int width) {
+    Grid.positive(k, h, w, height, width);
+    Grid.aligned(out);
+    long blocks = Grid.quads(h, w, height, width);
+    int rows = Grid.runs(blocks, k, modules.multiprocessors());
     modules
         .kernel("upsample_bilinear", "upsample_bilinear")
         .pointer(maps)
@@ -23,6 +27,6 @@ public final class UpsampleBilinear {
         .pointer(out)
         .i32(height)
         .i32(width)
-        .launch(stream, Grid.quads(height, width), Grid.rows(k), 1, Grid.BLOCK, 0);
+        .launch(stream, blocks, rows, 1, Grid.BLOCK, 0);
   }
 }

@@ -52,29 +52,32 @@ __device__ float block_reduce(float value, Combine combine, float* scratch) {
     return result;
 }
 
-// One axis of bilinear upsampling with half-pixel centres and clamped edges
-// (PyTorch's align_corners=False): out[i] = (1 - weight) in[low] + weight in[high].
-struct Axis {
-    int low, high;
-    float weight;
+// n <= 4 elements side by side; whole: all four, and aligned to 16 bytes.
+__device__ __forceinline__ void load_quad(const float* from, bool whole, int n, float v[4]) {
+    if (whole) {
+        float4 all = *(const float4*)from;
+        v[0] = all.x, v[1] = all.y, v[2] = all.z, v[3] = all.w;
+    } else {
+#pragma unroll
+        for (int j = 0; j < 4; j++) v[j] = j < n ? from[j] : 0.0f;
+    }
+}
+
+__device__ __forceinline__ void store_quad(float* to, bool whole, int n, const float v[4]) {
+    if (whole) {
+        *(float4*)to = make_float4(v[0], v[1], v[2], v[3]);
+    } else {
+#pragma unroll
+        for (int j = 0; j < 4; j++)
+            if (j < n) to[j] = v[j];
+    }
+}
+
+// V elements that are read or written at once.
+template <class T, int V>
+struct alignas(sizeof(T) * V) Pack {
+    T v[V];
 };
-
-__device__ __forceinline__ Axis axis(int i, float scale, int extent) {
-    float at = fmaxf((i + 0.5f) * scale - 0.5f, 0.0f);
-    Axis a;
-    a.low = min((int)at, extent - 1);
-    a.high = min(a.low + 1, extent - 1);
-    a.weight = at - a.low;
-    return a;
-}
-
-__device__ __forceinline__ float bilinear(const float* map, int w, Axis y, Axis x) {
-    const float* upper = map + (i64)y.low * w;
-    const float* lower = map + (i64)y.high * w;
-    float top = __ldg(upper + x.low) + x.weight * (__ldg(upper + x.high) - __ldg(upper + x.low));
-    float bottom = __ldg(lower + x.low) + x.weight * (__ldg(lower + x.high) - __ldg(lower + x.low));
-    return top + y.weight * (bottom - top);
-}
 
 // Reading and writing the two element types in float.
 __device__ __forceinline__ float load(const float* p, i64 i) { return p[i]; }

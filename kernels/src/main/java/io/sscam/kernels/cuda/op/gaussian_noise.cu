@@ -7,10 +7,6 @@ extern "C" __global__ void gaussian_noise(u64 seed, u32 channel, u32 sample, flo
     if (start >= n) return;
     float z[4];
     normals(noise_stream(seed, channel, sample), (u32)(start >> 2), z);
-    if (start + 4 <= n) {
-        *(float4*)(out + start) = make_float4(z[0], z[1], z[2], z[3]);
-    } else {
-        for (int j = 0; start + j < n; j++) out[start + j] = z[j];
-    }
+    store_quad(out + start, start + 4 <= n, (int)(n - start < 4 ? n - start : 4), z);
 }
 EMU_KERNEL(gaussian_noise)

@@ -5,63 +5,41 @@
 //   mask:         x = (M + tau_k z(seed, k, i)) X, z over H x W
 // maps (K, h, w), affine (K, 3): shift, scale, tau; image (C, H, W); out (count, C, H, W) float32, or
 // (count, H, W, P) float16 with P = C rounded up to a multiple of 4, the rest zeros.
-// Grid: x over quads of 4 pixels, y over pairs. A thread makes the mask of its 4 pixels once and all
-// their channels. Bytes: 4 C H W (or 2 P H W) written a pair, the rest comes from the caches; with
-// noise it is bound by arithmetic (a Philox block and two Box-Muller pairs for 4 elements).
+// Grid: x over quads of 4 pixels, y over runs of neighbouring pairs. A thread works out its places once, the mask of
+// its 4 pixels once for all samples of a channel in its run, and writes all their colours.
+// Bytes: 4 C H W (or 2 P H W) written a pair, the rest comes from the caches; with noise it is bound by arithmetic
+// (a Philox block and two Box-Muller pairs for 4 elements).
 // A plane H W has fewer than 2^31 pixels, which the launcher checks.
 #include "philox.cuh"
+#include "upsample.cuh"
 
 enum Noise { NONE, MASKED_INPUT, MASK };
 
-struct Pair {
-    const float *map, *image;
-    int h, w, C, H, W;
-    float shift, scale, tau;
-    Stream stream;
+// What a thread works on: n pixels from start on, whole if their 4 are aligned in every colour's plane.
+struct Place {
+    const float* image;
+    i64 plane, start;
+    int colours, n;
+    bool whole;
 };
 
-// The mask at pixels start ... start + 3 (those beyond the picture repeat its last row).
-__device__ __forceinline__ void mask_of(const Pair& p, i64 start, float m[4]) {
-    float down = (float)p.h / p.H, right = (float)p.w / p.W;
-    int y = (int)start / p.W, x = (int)start - y * p.W;
-    Axis row = axis(y, down, p.h);
-#pragma unroll
-    for (int j = 0; j < 4; j++) {
-        m[j] = (bilinear(p.map, p.w, row, axis(x, right, p.w)) - p.shift) * p.scale;
-        if (++x == p.W) { x = 0; row = axis(++y, down, p.h); }
-    }
-}
-
-// Four pixels of one channel.
+// The pixels of colour c.
 template <Noise NOISE>
-__device__ __forceinline__ void pixels(const Pair& p, int c, i64 start, int n, const float m[4], float v[4]) {
-    i64 e = (i64)c * p.H * p.W + start;
+__device__ __forceinline__ void pixels(const Place& at, int c, const float mask[4], float tau, Stream noise, float v[4]) {
+    i64 e = c * at.plane + at.start;
+    load_quad(at.image + e, at.whole, at.n, v);
     float z[4];
-    if (NOISE == MASKED_INPUT) normals_at(p.stream, e, z);
+    if (NOISE == MASKED_INPUT) normals_at(noise, e, z);
 #pragma unroll
-    for (int j = 0; j < 4; j++) {
-        float x = j < n ? __ldg(p.image + e + j) : 0.0f;
-        v[j] = NOISE == MASKED_INPUT ? m[j] * x + p.tau * z[j] : m[j] * x;
-    }
-}
-
-__device__ __forceinline__ void write(const Pair& p, int c, i64 start, int n, const float v[4], float* out) {
-    float* to = out + (i64)c * p.H * p.W + start;
-    if (n == 4 && (i64)p.H * p.W % 4 == 0) {
-        *(float4*)to = make_float4(v[0], v[1], v[2], v[3]);
-    } else {
-#pragma unroll
-        for (int j = 0; j < 4; j++)
-            if (j < n) to[j] = v[j];
-    }
+    for (int j = 0; j < 4; j++) v[j] = NOISE == MASKED_INPUT ? mask[j] * v[j] + tau * z[j] : mask[j] * v[j];
 }
 
 template <Noise NOISE>
-__device__ __forceinline__ void channels_first(const Pair& p, i64 start, int n, const float m[4], float* out) {
-    for (int c = 0; c < p.C; c++) {
+__device__ __forceinline__ void write(const Place& at, const float mask[4], float tau, Stream noise, float* out) {
+    for (int c = 0; c < at.colours; c++) {
         float v[4];
-        pixels<NOISE>(p, c, start, n, m, v);
-        write(p, c, start, n, v, out);
+        pixels<NOISE>(at, c, mask, tau, noise, v);
+        store_quad(out + c * at.plane + at.start, at.whole, at.n, v);
     }
 }
 
@@ -69,29 +47,28 @@ __device__ __forceinline__ u32 two_halves(float low, float high) {
     return (u32)__half_as_ushort(__float2half_rn(low)) | (u32)__half_as_ushort(__float2half_rn(high)) << 16;
 }
 
-// Groups of 4 channels: 8 bytes a pixel, 32 side by side where the picture has one group.
+// Groups of 4 colours: 8 bytes a pixel, 32 side by side where the picture has one group.
 template <Noise NOISE>
-__device__ __forceinline__ void channels_last(const Pair& p, i64 start, int n, const float m[4], __half* out) {
-    int padded = (p.C + 3) / 4 * 4;
-    for (int first = 0; first < padded; first += 4) {
-        float v[4][4];
+__device__ __forceinline__ void write(const Place& at, const float mask[4], float tau, Stream noise, __half* out) {
+    int padded = (at.colours + 3) / 4 * 4;
+    for (int group = 0; group < padded; group += 4) {
+        uint2 packed[4] = {};
 #pragma unroll
-        for (int c = 0; c < 4; c++) {
-            if (first + c < p.C) pixels<NOISE>(p, first + c, start, n, m, v[c]);
-            else v[c][0] = v[c][1] = v[c][2] = v[c][3] = 0.0f;
+        for (int c = 0; c < 4; c += 2) {
+            float v[2][4] = {};
+            if (group + c < at.colours) pixels<NOISE>(at, group + c, mask, tau, noise, v[0]);
+            if (group + c + 1 < at.colours) pixels<NOISE>(at, group + c + 1, mask, tau, noise, v[1]);
+#pragma unroll
+            for (int j = 0; j < 4; j++) (c == 0 ? packed[j].x : packed[j].y) = two_halves(v[0][j], v[1][j]);
         }
-        uint2 packed[4];
-#pragma unroll
-        for (int j = 0; j < 4; j++)
-            packed[j] = make_uint2(two_halves(v[0][j], v[1][j]), two_halves(v[2][j], v[3][j]));
-        if (padded == 4 && n == 4 && (i64)p.H * p.W % 2 == 0) {
-            uint4* to = (uint4*)(out + start * 4);
+        if (padded == 4 && at.whole) {
+            uint4* to = (uint4*)(out + at.start * 4);
             to[0] = make_uint4(packed[0].x, packed[0].y, packed[1].x, packed[1].y);
             to[1] = make_uint4(packed[2].x, packed[2].y, packed[3].x, packed[3].y);
         } else {
 #pragma unroll
             for (int j = 0; j < 4; j++)
-                if (j < n) *(uint2*)(out + (start + j) * padded + first) = packed[j];
+                if (j < at.n) *(uint2*)(out + (at.start + j) * padded + group) = packed[j];
         }
     }
 }
@@ -101,28 +78,39 @@ __device__ __forceinline__ void perturb(const int* channels, const float* maps, 
                                         const float* image, int h, int w, int C, int H, int W, u64 seed,
                                         i64 first, int count, int samples, T* out) {
     i64 plane = (i64)H * W, start = thread_index() * 4;
-    if (start >= plane) return;
-    int n = plane - start < 4 ? (int)(plane - start) : 4;
-    for (int row = blockIdx.y; row < count; row += gridDim.y) {
-        i64 slot = (first + row) / samples;
-        int k = __ldg(channels + slot);
-        Pair p = {maps + (i64)k * h * w, image, h, w, C, H, W, __ldg(affine + 3ll * k), __ldg(affine + 3ll * k + 1),
-                  __ldg(affine + 3ll * k + 2), noise_stream(seed, (u32)k, (u32)(first + row - slot * samples))};
-        float m[4];
-        mask_of(p, start, m);
-        if (NOISE == MASK) {
-            float z[4];
-            normals(p.stream, (u32)(start >> 2), z);
+    i64 run = ((i64)count + gridDim.y - 1) / gridDim.y, row = blockIdx.y * run, end = row + run;
+    if (end > count) end = count;
+    if (start >= plane || row >= end) return;
+    Place at = {image, plane, start, C, plane - start < 4 ? (int)(plane - start) : 4, plane % 4 == 0};
+    Quad places = quad(start, h, w, H, W);
+    i64 slot = (first + row) / samples;
+    Stream noise = noise_stream(seed, 0, (u32)(first + row - slot * samples));
+    out += row * (sizeof(T) == 4 ? C : (C + 3) / 4 * 4) * plane;
+    float mask[4], tau = 0.0f;
+    for (bool fresh = true; row < end; row++) {
+        if (fresh) {
+            noise.channel = __ldg(channels + slot);
+            const float* own = affine + 3ll * noise.channel;
+            float shift = __ldg(own), scale = __ldg(own + 1);
+            tau = __ldg(own + 2);
+            upsample(places, maps + (i64)noise.channel * h * w, h, w, H, W, mask);
 #pragma unroll
-            for (int j = 0; j < 4; j++) m[j] += p.tau * z[j];
+            for (int j = 0; j < 4; j++) mask[j] = (mask[j] - shift) * scale;
         }
-        if constexpr (sizeof(T) == 4) channels_first<NOISE>(p, start, n, m, out + (i64)row * C * plane);
-        else channels_last<NOISE>(p, start, n, m, out + (i64)row * ((C + 3) / 4 * 4) * plane);
+        float noisy[4];
+        if (NOISE == MASK) normals(noise, (u32)(start >> 2), noisy);
+#pragma unroll
+        for (int j = 0; j < 4; j++) noisy[j] = NOISE == MASK ? mask[j] + tau * noisy[j] : mask[j];
+        write<NOISE>(at, noisy, tau, noise, out);
+        out += (sizeof(T) == 4 ? C : (C + 3) / 4 * 4) * plane;
+        fresh = ++noise.sample == (u32)samples;
+        if (fresh) noise.sample = 0, slot++;
     }
 }
 
 #define PERTURB(name, NOISE, T)                                                                               \
-    extern "C" __global__ void name(const int* channels, const float* maps, const float* affine,              \
+    extern "C" __global__ void __launch_bounds__(256, 4)                                                      \
+    name(const int* channels, const float* maps, const float* affine,                                         \
                                     const float* image, int h, int w, int C, int H, int W, u64 seed,          \
                                     i64 first, int count, int samples, void* out) {                           \
         perturb<NOISE, T>(channels, maps, affine, image, h, w, C, H, W, seed, first, count, samples, (T*)out); \

@@ -33,14 +33,54 @@ __device__ __forceinline__ uint4 philox(Stream s, u32 block) {
     return make_uint4(c0, c1, c2, c3);
 }
 
-// Box-Muller: u in (0, 1], v in [0, 1), both of 24 bits and so exact; 2v is exact too, and
-// sincospif takes it without a reduction of its range.
+// sqrt to 1 ulp in one instruction, 0 included.
+__device__ __forceinline__ float fast_root(float x) {
+#ifdef __CUDA_ARCH__
+    asm("sqrt.approx.ftz.f32 %0, %1;" : "=f"(x) : "f"(x));
+    return x;
+#else
+    return sqrtf(x);
+#endif
+}
+
+// -2 ln(m 2^-24) for an integer m in 1 ... 2^24: m 2^-24 = 2^k (1 + t), t in [sqrt(1/2) - 1, sqrt(2) - 1), and
+// -2 ln(1 + t) = t P(t) with a minimax P (1.7e-7 relative). Both terms vanish at m = 2^24, so the result is
+// accurate near 0 too.
+__device__ __forceinline__ float minus_two_log(u32 m) {
+    const int SCALE = 24 << 23, HALF_ROOT = 0x3f3504f3;
+    int bits = __float_as_int((float)m);
+    int exponent = (bits - (SCALE + HALF_ROOT)) & (int)0xff800000;
+    float t = __int_as_float(bits - exponent - SCALE) - 1.0f;
+    float p = 0.202137872f;
+    p = p * t - 0.324451579f;
+    p = p * t + 0.345016594f;
+    p = p * t - 0.398003314f;
+    p = p * t + 0.499398182f;
+    p = p * t - 0.666701179f;
+    p = p * t + 1.0000073f;
+    p = p * t - 1.99999989f;
+    return p * t + exponent * (-1.38629436f / (1 << 23));
+}
+
+// cos and sin of 2 pi (r >> 8) 2^-24. With y in [-1, 1], exact, the angle is y quarters of pi beyond the nearest
+// multiple of pi / 2; the two polynomials are minimax (3.3e-8 relative).
+__device__ __forceinline__ void cos_sin(u32 r, float* cosine, float* sine) {
+    u32 turn = r + 0x20000000u; // bits 31, 30: the multiple
+    float y = ((int)(turn & 0x3fffff00u) - 0x20000000) * 1.86264515e-9f;
+    float y2 = y * y;
+    float s = y * (((-3.59504523e-05f * y2 + 0.00249000102f) * y2 - 0.0807454325f) * y2 + 0.785398161f);
+    float c = ((-0.00031872784f * y2 + 0.0158496842f) * y2 - 0.308424166f) * y2 + 0.999999967f;
+    bool odd = turn & 0x40000000u;
+    u32 first = __float_as_uint(odd ? s : c), second = __float_as_uint(odd ? c : s);
+    *cosine = __uint_as_float(first ^ ((turn + 0x40000000u) & 0x80000000u));
+    *sine = __uint_as_float(second ^ (turn & 0x80000000u));
+}
+
+// Box-Muller from the 24 high bits of two words, to 1e-6 max(1, |z|).
 __device__ __forceinline__ void box_muller(u32 a, u32 b, float* first, float* second) {
-    float u = ((a >> 8) + 1u) * 5.9604644775390625e-8f;
-    float v = (b >> 8) * 1.1920928955078125e-7f;
-    float radius = sqrtf(-2.0f * logf(u));
-    float sine, cosine;
-    sincospif(v, &sine, &cosine);
+    float radius = fast_root(minus_two_log((a >> 8) + 1u));
+    float cosine, sine;
+    cos_sin(b, &cosine, &sine);
     *first = radius * cosine;
     *second = radius * sine;
 }
@@ -52,14 +92,16 @@ __device__ __forceinline__ void normals(Stream s, u32 block, float z[4]) {
     box_muller(r.z, r.w, z + 2, z + 3);
 }
 
-// The normals of elements e ... e + 3; e need not begin a block.
+// The normals of elements e ... e + 3; where e does not begin a block, two blocks are made.
 __device__ __forceinline__ void normals_at(Stream s, i64 e, float z[4]) {
-    int skip = (int)(e & 3);
     normals(s, (u32)(e >> 2), z);
+    int skip = (int)(e & 3);
     if (skip == 0) return;
     float next[4];
     normals(s, (u32)(e >> 2) + 1u, next);
-    if (skip == 1) { z[0] = z[1]; z[1] = z[2]; z[2] = z[3]; z[3] = next[0]; }
-    else if (skip == 2) { z[0] = z[2]; z[1] = z[3]; z[2] = next[0]; z[3] = next[1]; }
-    else { z[0] = z[3]; z[1] = next[0]; z[2] = next[1]; z[3] = next[2]; }
+#pragma unroll
+    for (int j = 0; j < 4; j++) // a run-time index would put both into local memory
+        z[j] = skip == 1 ? (j < 3 ? z[j + 1] : next[j - 3])
+             : skip == 2 ? (j < 2 ? z[j + 2] : next[j - 2])
+                         : (j < 1 ? z[j + 3] : next[j - 1]);
 }

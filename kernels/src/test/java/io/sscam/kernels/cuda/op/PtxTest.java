@@ -13,6 +13,8 @@ import java.util.Arrays;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
+import java.util.TreeSet;
 import java.util.concurrent.TimeUnit;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -24,6 +26,7 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.MethodSource;
 
 /** The PTX in the resources is that of the sources, and every architecture served can run it. */
@@ -86,13 +89,12 @@ class PtxTest {
         .startsWith("// sources " + hash + " ");
   }
 
-  private static List<String> headers(String operation) throws IOException {
+  /** What the source includes, and what that includes, in the order of their names. */
+  private static Set<String> headers(String operation) throws IOException {
     String source = Files.readString(SOURCES.resolve(operation + ".cu"));
-    Matcher include = INCLUDE.matcher(source);
-    assertThat(include.find()).isTrue();
-    return include.group(1).equals("philox.cuh")
-        ? List.of("common.cuh", "philox.cuh")
-        : List.of("common.cuh");
+    Set<String> headers = new TreeSet<>(Set.of("common.cuh"));
+    INCLUDE.matcher(source).results().forEach(found -> headers.add(found.group(1)));
+    return headers;
   }
 
   @ParameterizedTest
@@ -103,6 +105,57 @@ class PtxTest {
         kernel.results().map(found -> found.group(1)).filter(name -> !name.equals("name")).toList();
     assertThat(names).isNotEmpty();
     assertThat(entries(ptx(operation))).containsExactlyInAnyOrderElementsOf(names);
+  }
+
+  /** The bytes of each parameter, in their order: what the launchers write. */
+  @ParameterizedTest
+  @CsvSource({
+    "upsample_bilinear, 8444844",
+    "minmax, 8488",
+    "upsampled_minmax, 8444448",
+    "masked_minmax, 8884444448",
+    "normalize, 88488",
+    "gaussian_noise, 84488",
+    "mask_multiply, 88488",
+    "gather_score, 8448448 88",
+    "reduce_scores, 8444488",
+    "softmax, 8448",
+    "weighted_sum_relu, 888 4444 8",
+    "nchw_f32_to_nhwc_f16, 844848",
+    "nhwc_f16_to_nchw_f32, 844848",
+    "f32_to_f16, 888",
+    "max_pool_nchw_f32, 8 4444 444 8 4444",
+    "max_pool_nhwc_f16, 8 4444 444 8 4444",
+    "adaptive_avg_pool_nchw_f32, 8 4444 8 44",
+    "adaptive_avg_pool_nhwc_f16, 8 4444 8 44",
+    "global_avg_pool_nhwc_f16_to_f32, 84488",
+    "bias_residual_relu_nchw_f32, 8884484",
+    "bias_residual_relu_nhwc_f16, 8884484",
+    "bias_relu_rows_f32, 88444",
+    "bias_relu_rows_f16, 88444",
+    "copy_channels_nchw_f32, 8448844",
+    "copy_channels_nhwc_f16, 8448844",
+    "perturb_and_mask_none_nchw_f32, 8888 44444 88 44 8",
+    "perturb_and_mask_masked_input_nchw_f32, 8888 44444 88 44 8",
+    "perturb_and_mask_mask_nchw_f32, 8888 44444 88 44 8",
+    "perturb_and_mask_none_nhwc_f16, 8888 44444 88 44 8",
+    "perturb_and_mask_masked_input_nhwc_f16, 8888 44444 88 44 8",
+    "perturb_and_mask_mask_nhwc_f16, 8888 44444 88 44 8"
+  })
+  void parametersAreThoseOfTheLaunchers(String kernel, String bytes) throws IOException {
+    StringBuilder all = new StringBuilder();
+    for (String operation : operations()) {
+      all.append(ptx(operation));
+    }
+    Matcher entry = Pattern.compile("\\.entry " + kernel + "\\(([^)]*)\\)").matcher(all);
+    assertThat(entry.find()).as("%s is there", kernel).isTrue();
+    String found =
+        Pattern.compile("\\.param \\.[usbf](32|64)")
+            .matcher(entry.group(1))
+            .results()
+            .map(parameter -> parameter.group(1).equals("64") ? "8" : "4")
+            .collect(Collectors.joining());
+    assertThat(found).isEqualTo(bytes.replace(" ", ""));
   }
 
   /** PTX 7.0 is what driver 525 loads; a spill would mean that a kernel is out of registers. */
