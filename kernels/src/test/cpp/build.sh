@@ -24,43 +24,45 @@ start() {
   "$@" &
   running+=($!)
 }
-kernel() { g++ $flags -ffp-contract=off -x c++ -c "$1" -o "$work/kernel-$(basename "$1").o"; }
-start compile faults
-start compile memory
-start compile streams
-start compile modules
-start compile cudnn $fast -fopenmp -ffp-contract=off
-start compile cublas $fast
+kernel() { g++ $flags ${fast#-O3} -Wno-maybe-uninitialized -ffp-contract=off -x c++ -c "$1" -o "$work/kernel-$(basename "$1").o"; }
+driver="faults parallel context memory streams modules"
+dnn="cudnn convolution pooling"
+for name in $driver $dnn cublas; do start compile "$name" $fast; done
 start compile nvrtc "-DSOFTWARE_HEADERS=\"$here\""
-for cu in "$kernels"/*.cu; do start kernel "$cu"; done
+for cu in "$kernels"/*.cu "$here"/*.cu; do [ ! -e "$cu" ] || start kernel "$cu"; done
 for process in "${running[@]}"; do wait "$process"; done
 
-# Imports of JCuda's natives that our objects lack.
-stubs() { # PREFIX NATIVE OBJECTS...
-  local prefix=$1 native=$2
-  shift 2
+# Imports of JCuda's natives that our objects lack; STATUS is the library's "not supported".
+stubs() { # PREFIX STATUS NATIVE OBJECTS...
+  local prefix=$1 status=$2 native=$3
+  shift 3
   comm -23 \
     <(nm -D --undefined-only "$natives"/$native | awk '{print $NF}' | sed 's/@.*//' | grep "^$prefix" | sort -u) \
     <(nm --defined-only "$@" | awk 'NF == 3 {print $3}' | sort -u) |
-    sed 's/.*/extern "C" __attribute__((visibility("default"))) int &() { return sw_unknown("&"); }/' |
-    cat <(echo 'extern "C" int sw_unknown(const char*);') - > "$work/stubs-$prefix.cpp"
+    sed 's/.*/extern "C" __attribute__((visibility("default"))) int &() { return sw_unknown("&", '"$status"'); }/' |
+    cat <(echo 'extern "C" int sw_unknown(const char*, int);') - > "$work/stubs-$prefix.cpp"
   g++ $flags -c "$work/stubs-$prefix.cpp" -o "$work/stubs-$prefix.o"
 }
 link() { # SONAME VERSIONED OBJECTS...
   local soname=$1 versioned=$2
   shift 2
   if [ "$versioned" = yes ]; then
-    echo "$soname { global: *; };" > "$work/version"
-    set -- "$@" -Wl,--version-script="$work/version"
+    echo "$soname { global: *; };" > "$work/version-$soname"
+    set -- "$@" -Wl,--version-script="$work/version-$soname"
   fi
-  g++ -shared -Wl,-soname,"$soname" -o "$out/$soname" "$@" -fopenmp -Wl,-rpath,'$ORIGIN'
+  g++ -shared -Wl,-soname,"$soname" -o "$out/$soname" "$@" -pthread -Wl,-rpath,'$ORIGIN'
 }
-driver=("$work"/{faults,memory,streams,modules}.o "$work"/kernel-*.o)
-stubs cu 'libJCudaDriver-*.so' "${driver[@]}"
-link libcuda.so.1 no "${driver[@]}" "$work/stubs-cu.o"
-stubs cublas 'libJCublas2-*.so' "$work/cublas.o"
-link libcublas.so.12 yes "$work/cublas.o" "$work/stubs-cublas.o" "$out/libcuda.so.1"
-stubs cudnn 'libJCudnn-*.so' "$work/cudnn.o"
-link libcudnn.so.9 yes "$work/cudnn.o" "$work/stubs-cudnn.o" "$out/libcuda.so.1"
-stubs nvrtc 'libJNvrtc-*.so' "$work/nvrtc.o"
-link libnvrtc.so.12 yes "$work/nvrtc.o" "$work/stubs-nvrtc.o" "$out/libcuda.so.1"
+objects() { for name in "$@"; do echo "$work/$name.o"; done; }
+library() { # SONAME VERSIONED PREFIX STATUS NATIVE LIBRARY|- OBJECTS...
+  local soname=$1 versioned=$2 prefix=$3 status=$4 native=$5 needed=$6
+  shift 6
+  stubs "$prefix" "$status" "$native" "$@"
+  [ "$needed" = - ] || set -- "$@" "$needed"
+  link "$soname" "$versioned" "$@" "$work/stubs-$prefix.o"
+}
+library libcuda.so.1 no cu 801 'libJCudaDriver-*.so' - $(objects $driver) "$work"/kernel-*.o
+running=()
+start library libcublas.so.12 yes cublas 15 'libJCublas2-*.so' "$out/libcuda.so.1" $(objects cublas)
+start library libcudnn.so.9 yes cudnn 3000 'libJCudnn-*.so' "$out/libcuda.so.1" $(objects $dnn)
+start library libnvrtc.so.12 yes nvrtc 11 'libJNvrtc-*.so' "$out/libcuda.so.1" $(objects nvrtc)
+for process in "${running[@]}"; do wait "$process"; done
