@@ -3,6 +3,7 @@
 #
 #   build.sh OUT NATIVES     OUT: folder of the four libraries; NATIVES: folder of JCuda's natives
 #
+# OUT/cuda13 gets cuBLAS and NVRTC once more, under the names that they have in CUDA 13.
 # What JCuda's natives import and the device does not have becomes a function that complains and fails.
 set -euo pipefail
 out=$1 natives=$2
@@ -10,7 +11,7 @@ here=$(cd "$(dirname "$0")" && pwd)
 kernels=$here/../../main/java/io/sscam/kernels/cuda/op
 work=$(mktemp -d)
 trap 'rm -rf "$work"' EXIT
-mkdir -p "$out"
+mkdir -p "$out/cuda13"
 flags="-std=c++20 -O2 -fPIC -fvisibility=hidden -Wall -Wno-unknown-pragmas -I$here"
 if g++ -march=x86-64-v3 -E -x c++ /dev/null > /dev/null 2>&1 && grep -q avx2 /proc/cpuinfo; then fast="-O3 -march=x86-64-v3"; else fast=-O3; fi
 
@@ -43,26 +44,26 @@ stubs() { # PREFIX STATUS NATIVE OBJECTS...
     cat <(echo 'extern "C" int sw_unknown(const char*, int);') - > "$work/stubs-$prefix.cpp"
   g++ $flags -c "$work/stubs-$prefix.cpp" -o "$work/stubs-$prefix.o"
 }
-link() { # SONAME VERSIONED OBJECTS...
-  local soname=$1 versioned=$2
+link() { # FILE VERSIONED OBJECTS... (the file's name is the soname)
+  local file=$1 soname=$(basename "$1") versioned=$2
   shift 2
   if [ "$versioned" = yes ]; then
     echo "$soname { global: *; };" > "$work/version-$soname"
     set -- "$@" -Wl,--version-script="$work/version-$soname"
   fi
-  g++ -shared -Wl,-soname,"$soname" -o "$out/$soname" "$@" -pthread -Wl,-rpath,'$ORIGIN'
+  g++ -shared -Wl,-soname,"$soname" -o "$out/$file" "$@" -pthread -Wl,-rpath,'$ORIGIN'
 }
 objects() { for name in "$@"; do echo "$work/$name.o"; done; }
-library() { # SONAME VERSIONED PREFIX STATUS NATIVE LIBRARY|- OBJECTS...
-  local soname=$1 versioned=$2 prefix=$3 status=$4 native=$5 needed=$6
-  shift 6
+stubs cu 801 'libJCudaDriver-*.so' $(objects $driver) "$work"/kernel-*.o
+link libcuda.so.1 no $(objects $driver) "$work"/kernel-*.o "$work/stubs-cu.o"
+library() { # PREFIX STATUS NATIVE FILES OBJECTS...
+  local prefix=$1 status=$2 native=$3 files=$4
+  shift 4
   stubs "$prefix" "$status" "$native" "$@"
-  [ "$needed" = - ] || set -- "$@" "$needed"
-  link "$soname" "$versioned" "$@" "$work/stubs-$prefix.o"
+  for file in $files; do link "$file" yes "$@" "$work/stubs-$prefix.o" "$out/libcuda.so.1"; done
 }
-library libcuda.so.1 no cu 801 'libJCudaDriver-*.so' - $(objects $driver) "$work"/kernel-*.o
 running=()
-start library libcublas.so.12 yes cublas 15 'libJCublas2-*.so' "$out/libcuda.so.1" $(objects cublas)
-start library libcudnn.so.9 yes cudnn 3000 'libJCudnn-*.so' "$out/libcuda.so.1" $(objects $dnn)
-start library libnvrtc.so.12 yes nvrtc 11 'libJNvrtc-*.so' "$out/libcuda.so.1" $(objects nvrtc)
+start library cublas 15 'libJCublas2-*.so' "libcublas.so.12 cuda13/libcublas.so.13" $(objects cublas)
+start library cudnn 3000 'libJCudnn-*.so' libcudnn.so.9 $(objects $dnn)
+start library nvrtc 11 'libJNvrtc-*.so' "libnvrtc.so.12 cuda13/libnvrtc.so.13" $(objects nvrtc)
 for process in "${running[@]}"; do wait "$process"; done

@@ -21,7 +21,7 @@
 #define __launch_bounds__(...)
 #define __constant__ static
 #if defined(__SANITIZE_ADDRESS__)
-#define __shared__ static
+#define __shared__ static __attribute__((section("emu_shared")))  // with -fsanitize-sections: zones between the arrays
 #else
 #define __shared__ static thread_local
 #endif

@@ -310,10 +310,16 @@ inline void give_up(Block& b) {
 }
 
 // Static shared memory is thread-local storage of the library that holds the kernels: it is filled before every block,
-// so that what a kernel reads before it writes is seen. AddressSanitizer watches over it where it is an ordinary static.
+// so that what a kernel reads before it writes is seen. For AddressSanitizer it is an ordinary static in a section.
 #if defined(__SANITIZE_ADDRESS__)
 inline void find_storage(Block&) {}
-inline void fill_shared(Block&) {}
+extern "C" {
+extern char __start_emu_shared __attribute__((weak)), __stop_emu_shared __attribute__((weak));
+}
+__attribute__((no_sanitize("address"), noinline)) inline void fill_shared(Block&) {  // across the zones between the arrays
+    if (&__start_emu_shared)
+        for (volatile char* p = &__start_emu_shared; p != &__stop_emu_shared; p++) *p = (char)PATTERN;
+}
 #else
 inline void find_storage(Block& b) {
     dl_iterate_phdr(

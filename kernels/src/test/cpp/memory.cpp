@@ -201,7 +201,7 @@ API int cuMemcpyDtoD_v2(Address to, Address from, size_t bytes) {
 template <class T>
 static int fill(const char* call, Address to, T value, size_t count) {
     if (to % sizeof(T) != 0) return INVALID;
-    if (!sw_inside(to, sizeof(T) * count)) return beyond(call, sizeof(T) * count);
+    if (count > SIZE_MAX / sizeof(T) || !sw_inside(to, sizeof(T) * count)) return beyond(call, sizeof(T) * count);
     for (size_t i = 0; i < count; i++) ((T*)to)[i] = value;
     return OK;
 }

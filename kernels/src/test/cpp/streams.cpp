@@ -181,7 +181,8 @@ API int cuStreamBeginCapture_v2(void* stream, int mode) {
     if (!stream) return CAPTURE_UNSUPPORTED;
     Stream* s = stream_of(stream);
     if (!s) return INVALID_HANDLE;
-    if (s->capturing || mode < GLOBAL || mode > RELAXED) return INVALID;
+    if (s->capturing) return ILLEGAL_STATE;
+    if (mode < GLOBAL || mode > RELAXED) return INVALID;
     s->capturing = true;
     s->broken = false;
     s->mode = mode;

@@ -180,14 +180,31 @@ public final class Classifier implements AutoCloseable {
   }
 
   /**
+   * What channels are multiplied by before their masks are made: the class's row of the head, or,
+   * where there is none, the gradient of the head on the picture.
+   *
+   * @param maps the layer's output (K, h, w) on the picture
+   */
+  float[] channelWeights(int classIndex, float[] maps, String layer) {
+    int channels = graph.shape(layer).dim(0);
+    return endsInAverage(layer)
+        ? headRow(classIndex, channels, layer)
+        : HeadGradient.of(graph, weights, layer, maps, classIndex);
+  }
+
+  private boolean endsInAverage(String layer) {
+    return network.gapHead() && layer.equals(network.defaultLayer());
+  }
+
+  /**
    * The head's weights of one class, one a channel of the last layer.
    *
    * @throws IllegalArgumentException if the net has no such head, or the layer is not its input
    */
   float[] headRow(int classIndex, int channels, String layer) {
-    if (!network.gapHead() || !layer.equals(network.defaultLayer())) {
+    if (!endsInAverage(layer)) {
       throw new IllegalArgumentException(
-          "CAM and channel weights need the last layer of a net that ends in a global average pool"
+          "CAM needs the last layer of a net that ends in a global average pool"
               + " and one fully connected layer; "
               + network.id()
               + " at "

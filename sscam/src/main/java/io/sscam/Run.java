@@ -146,7 +146,7 @@ final class Run {
     int channels = forward.maps.shape().dim(0);
     float[] channelWeights =
         scoring.channelWeight() == Scoring.ChannelWeight.FC
-            ? classifier.headRow(classes[0], channels, options.layer())
+            ? classifier.channelWeights(classes[0], download(forward.maps), options.layer())
             : null;
     try (Arena arena = session.arena("scoring")) {
       MaskPlan plan =

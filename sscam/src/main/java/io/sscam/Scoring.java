@@ -84,7 +84,10 @@ public record Scoring(
    */
   public enum ChannelWeight {
     NONE,
-    /** The class's weight of channel k in the fully connected layer; GAP heads only. */
+    /**
+     * The class's weight of channel k where the net ends in a global average and one fully
+     * connected layer, else the mean gradient of its head; not where convolutions follow the layer.
+     */
     FC
   }
 

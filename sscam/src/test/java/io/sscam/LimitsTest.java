@@ -2,6 +2,7 @@ package io.sscam;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.within;
 
 import io.sscam.engine.HostTensor;
 import io.sscam.engine.Shape;
@@ -139,19 +140,40 @@ class LimitsTest {
   }
 
   @Test
-  void classWeightsNeedTheLastLayerOfAGapNet() {
-    for (Method method : List.of(Method.cam(), few("literal"))) {
-      try (Classifier gap = new TinyNet(6).classifier(CPU);
-          Explainer early = gap.explainer().method(method).layer("stem").open();
-          Classifier vgg = new TinyNet(6).classifier(CPU, Network.named("vgg16"), "features.29");
-          Explainer last = vgg.explainer(method)) {
-        assertThatThrownBy(() -> early.explain(PICTURE, List.of(ANY), 0))
-            .isInstanceOf(IllegalArgumentException.class)
-            .hasMessageContainingAll("resnet18", "stem", "score-cam");
-        assertThatThrownBy(() -> last.explain(PICTURE, List.of(ANY), 0))
-            .isInstanceOf(IllegalArgumentException.class)
-            .hasMessageContainingAll("vgg16", "features.29");
-      }
+  void camNeedsTheLastLayerOfAGapNet() {
+    try (Classifier gap = new TinyNet(6).classifier(CPU);
+        Explainer early = gap.explainer().method(Method.cam()).layer("stem").open();
+        Classifier vgg = new TinyNet(6).classifier(CPU, Network.named("vgg16"), "features.29");
+        Explainer last = vgg.explainer(Method.cam())) {
+      assertThatThrownBy(() -> early.explain(PICTURE, List.of(ANY), 0))
+          .isInstanceOf(IllegalArgumentException.class)
+          .hasMessageContainingAll("resnet18", "stem", "score-cam");
+      assertThatThrownBy(() -> last.explain(PICTURE, List.of(ANY), 0))
+          .isInstanceOf(IllegalArgumentException.class)
+          .hasMessageContainingAll("vgg16", "features.29");
+    }
+  }
+
+  @Test
+  void channelWeightsNeedAHeadWithoutConvolutions() {
+    try (Classifier gap = new TinyNet(6).classifier(CPU);
+        Explainer early = gap.explainer().method(few("literal")).layer("stem").open()) {
+      assertThatThrownBy(() -> early.explain(PICTURE, List.of(ANY), 0))
+          .isInstanceOf(IllegalArgumentException.class)
+          .hasMessageContainingAll("stem", "conv2");
+    }
+  }
+
+  /** Of a net that is not known to end in an average, the gradient: here the same row, scaled. */
+  @Test
+  void channelWeightsOfAnotherHeadAreItsGradient() {
+    try (Classifier gap = new TinyNet(6).classifier(CPU);
+        Explainer byRow = gap.explainer(few("literal"));
+        Classifier vgg = new TinyNet(6).classifier(CPU, Network.named("vgg16"), "features.29");
+        Explainer byGradient = vgg.explainer(few("literal"))) {
+      assertThat(byGradient.explain(PICTURE, List.of(ANY), 0).get(0).heatmap().data())
+          .containsExactly(
+              byRow.explain(PICTURE, List.of(ANY), 0).get(0).heatmap().data(), within(1e-5f));
     }
   }
 

@@ -67,11 +67,21 @@ final class TinyNet implements TensorSource {
 
   /** On the engine, as a net whose last layer is called layer4. */
   Classifier classifier(Backend backend) {
-    return classifier(backend, Network.named("resnet18"), "layer4");
+    return classifier(backend, Precision.FP32);
+  }
+
+  /** The same in another precision. */
+  Classifier classifier(Backend backend, Precision precision) {
+    return classifier(backend, precision, Network.named("resnet18"), "layer4");
   }
 
   /** The same under the name of another net, its last layer labelled as that net's. */
   Classifier classifier(Backend backend, Network network, String label) {
+    return classifier(backend, Precision.FP32, network, label);
+  }
+
+  private Classifier classifier(
+      Backend backend, Precision precision, Network network, String label) {
     Graph.Builder g = Graph.builder(Shape.of(3, HEIGHT, WIDTH));
     Graph.Value x =
         g.conv(g.input(), ConvSpec.of("conv1", FIRST, 3).stride(2).padding(1).withRelu());
@@ -86,7 +96,7 @@ final class TinyNet implements TensorSource {
         graph,
         this,
         () -> {},
-        backend.load(graph, this, Precision.FP32),
+        backend.load(graph, this, precision),
         ClassNames.of(List.of("ant", "bee", "cat", "dog", "red dog")),
         Preprocess.Mode.STRETCH);
   }

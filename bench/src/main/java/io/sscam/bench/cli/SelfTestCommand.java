@@ -16,6 +16,7 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Locale;
 import java.util.concurrent.Callable;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
@@ -47,6 +48,9 @@ final class SelfTestCommand implements Callable<Integer> {
       description = "Of the nets: fp32, or on a GPU tf32 or fp16 (default: ${DEFAULT-VALUE}).")
   private Precision precision = Precision.FP32;
 
+  @Option(names = "--operations", description = "Check the operations only, not the nets.")
+  private boolean operations;
+
   @Option(names = "--threads", paramLabel = "N", description = "CPU threads (default: all cores).")
   private int threads = Runtime.getRuntime().availableProcessors();
 
@@ -60,7 +64,7 @@ final class SelfTestCommand implements Callable<Integer> {
       out.printf("%s: %s%n", backend.device().id(), backend.device().description());
       out.printf("%-32s %6s %12s %10s%n", "", "cases", "error", "budget");
       List<Finding> findings =
-          new SelfTest(backend, precision, threads).run(finding -> print(out, finding));
+          findings(new SelfTest(backend, precision, threads), finding -> print(out, finding));
       long failed = findings.stream().filter(finding -> !finding.passed()).count();
       out.println(
           failed == 0
@@ -73,6 +77,10 @@ final class SelfTestCommand implements Callable<Integer> {
       }
       return failed == 0 ? ExitCode.OK : ExitCode.DEVICE;
     }
+  }
+
+  private List<Finding> findings(SelfTest test, Consumer<Finding> each) {
+    return operations ? test.operations(each) : test.run(each);
   }
 
   private static void print(PrintWriter out, Finding finding) {

@@ -53,7 +53,7 @@ public final class SelfTest {
   }
 
   /** Checks the operations only. */
-  List<Finding> operations(Consumer<Finding> each) {
+  public List<Finding> operations(Consumer<Finding> each) {
     List<Finding> findings = new ArrayList<>();
     for (OperationChecks.Check check : OperationChecks.all()) {
       findings.add(operation(check));

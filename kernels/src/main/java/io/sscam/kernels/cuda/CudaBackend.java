@@ -46,18 +46,26 @@ public final class CudaBackend implements Backend {
   public static CudaBackend open(int ordinal) {
     CudaLibraries.load();
     try {
-      CudaContext context = CudaContext.retain(ordinal);
-      int capability = context.computeCapability();
-      if (capability < OLDEST) {
-        context.close();
-        throw new BackendUnavailableException(
-            "cuda:%d has compute capability %d.%d; the kernels need 7.5 (Turing) or newer"
-                .formatted(ordinal, capability / 10, capability % 10));
-      }
-      return new CudaBackend(context);
+      return open(CudaContext.retain(ordinal));
     } catch (CudaFailure e) {
       throw new BackendUnavailableException(
           "cuda:" + ordinal + " does not open: " + e.getMessage(), e);
+    }
+  }
+
+  /** Takes the context over: it is closed if the device cannot be used. */
+  private static CudaBackend open(CudaContext context) {
+    try {
+      int capability = context.computeCapability();
+      if (capability < OLDEST) {
+        throw new BackendUnavailableException(
+            "cuda:%d has compute capability %d.%d; the kernels need 7.5 (Turing) or newer"
+                .formatted(context.ordinal(), capability / 10, capability % 10));
+      }
+      return new CudaBackend(context);
+    } catch (RuntimeException e) {
+      context.close();
+      throw e;
     }
   }
 

@@ -67,8 +67,18 @@ public final class SoftwareDevice {
     return CudaBackend.open(0);
   }
 
-  /** Aborts the test, or fails on a build server, if there is no g++. */
-  static void requireCompiler() {
+  /** The folder of its libraries; {@code cuda13} in it has those that CUDA 13 names otherwise. */
+  public static Path folder() {
+    install();
+    return installed;
+  }
+
+  /**
+   * Wants g++.
+   *
+   * @throws TestAbortedException if it is not there (on a build server: AssertionError)
+   */
+  public static void requireCompiler() {
     try {
       if (new ProcessBuilder("g++", "--version").start().waitFor() == 0) {
         return;

@@ -36,7 +36,7 @@ public final class CapturedGraph implements AutoCloseable {
     int status;
     try {
       work.run();
-    } catch (RuntimeException e) {
+    } catch (RuntimeException | Error e) {
       // A broken capture must be ended, or the stream stays in it.
       if (JCudaDriver.cuStreamEndCapture(stream.handle(), graph) == 0) {
         JCudaDriver.cuGraphDestroy(graph);
@@ -50,14 +50,22 @@ public final class CapturedGraph implements AutoCloseable {
 
   /** Queues the work. */
   public void launch(CudaStream stream) {
+    checkOpen();
     check(JCudaDriver.cuGraphLaunch(executable, stream.handle()), "cuGraphLaunch");
   }
 
   /** How many pieces of work it holds. */
   public int nodes() {
+    checkOpen();
     long[] count = new long[1];
     check(JCudaDriver.cuGraphGetNodes(graph, (CUgraphNode[]) null, count), "cuGraphGetNodes");
     return (int) count[0];
+  }
+
+  private void checkOpen() {
+    if (closed) {
+      throw new IllegalStateException("a captured graph was used after it was closed");
+    }
   }
 
   @Override

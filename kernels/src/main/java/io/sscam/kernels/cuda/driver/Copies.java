@@ -54,7 +54,7 @@ public final class Copies {
   }
 
   private static void within(PinnedMemory memory, long offset, long bytes) {
-    if (offset < 0 || bytes < 0 || offset + bytes > memory.buffer().capacity()) {
+    if (offset < 0 || bytes < 0 || bytes > memory.buffer().capacity() - offset) {
       throw new IllegalArgumentException(
           "a copy of "
               + bytes

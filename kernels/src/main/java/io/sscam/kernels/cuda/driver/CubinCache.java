@@ -5,37 +5,45 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
+import java.nio.file.StandardOpenOption;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
+import java.util.Arrays;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 
 /**
- * Compiled kernels on disk, one file each, named by a hash of all that they were made from. A cache
- * that cannot be read or written is no error: kernels are then compiled again.
+ * Compiled kernels on disk, one file each, named by a hash of all that they were made from and
+ * ended by a hash of themselves. A cache that cannot be read or written, or a file that was cut off
+ * or changed, is no error: kernels are then compiled again.
  *
  * @param folder made when first written to
  */
 public record CubinCache(Path folder) {
   private static final System.Logger LOG = System.getLogger(CubinCache.class.getName());
-  private static final byte[] ELF = {0x7f, 'E', 'L', 'F'};
+  private static final int HASH_BYTES = 32;
   private static final int LARGEST = 64 << 20;
 
   /** SHA-256 over source, headers, options and compiler, each with its length. */
   static String key(RuntimeCompiler.Source source, List<String> options, String compiler) {
+    MessageDigest digest = sha256();
+    add(digest, compiler);
+    add(digest, source.name());
+    add(digest, source.text());
+    add(digest, String.valueOf(source.headers().size()));
+    for (Map.Entry<String, String> header : source.headers().entrySet()) {
+      add(digest, header.getKey());
+      add(digest, header.getValue());
+    }
+    options.forEach(option -> add(digest, option));
+    return HexFormat.of().formatHex(digest.digest());
+  }
+
+  private static MessageDigest sha256() {
     try {
-      MessageDigest digest = MessageDigest.getInstance("SHA-256");
-      add(digest, compiler);
-      add(digest, source.name());
-      add(digest, source.text());
-      for (Map.Entry<String, String> header : source.headers().entrySet()) {
-        add(digest, header.getKey());
-        add(digest, header.getValue());
-      }
-      options.forEach(option -> add(digest, option));
-      return HexFormat.of().formatHex(digest.digest());
+      return MessageDigest.getInstance("SHA-256");
     } catch (NoSuchAlgorithmException e) {
       throw new IllegalStateException("every Java runtime has SHA-256", e);
     }
@@ -47,19 +55,21 @@ public record CubinCache(Path folder) {
     digest.update(bytes);
   }
 
-  /** What was kept under a key; nothing if it is not there or is no cubin. */
+  /** What was kept under a key; nothing if it is not there or not whole. */
   Optional<byte[]> find(String key) {
     Path file = file(key);
     try {
       if (!Files.isRegularFile(file) || Files.size(file) > LARGEST) {
         return Optional.empty();
       }
-      byte[] image = Files.readAllBytes(file);
-      boolean elf = image.length > ELF.length;
-      for (int i = 0; elf && i < ELF.length; i++) {
-        elf = image[i] == ELF[i];
+      byte[] content = Files.readAllBytes(file);
+      int length = content.length - HASH_BYTES;
+      if (length < 1) {
+        return Optional.empty();
       }
-      return elf ? Optional.of(image) : Optional.empty();
+      byte[] image = Arrays.copyOf(content, length);
+      byte[] hash = Arrays.copyOfRange(content, length, content.length);
+      return Arrays.equals(hash, sha256().digest(image)) ? Optional.of(image) : Optional.empty();
     } catch (IOException e) {
       LOG.log(System.Logger.Level.DEBUG, "cannot read " + file, e);
       return Optional.empty();
@@ -73,6 +83,7 @@ public record CubinCache(Path folder) {
       Path part = Files.createTempFile(folder, "cubin", ".part");
       try {
         Files.write(part, image);
+        Files.write(part, sha256().digest(image), StandardOpenOption.APPEND);
         Files.move(
             part, file(key), StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
       } finally {

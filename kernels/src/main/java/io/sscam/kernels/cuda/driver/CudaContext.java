@@ -23,7 +23,11 @@ public final class CudaContext implements AutoCloseable {
     check(JCudaDriver.cuDeviceGet(device, ordinal), "cuDeviceGet", ordinal);
     check(
         JCudaDriver.cuDevicePrimaryCtxRetain(handle, device), "cuDevicePrimaryCtxRetain", ordinal);
-    makeCurrent();
+    int status = JCudaDriver.cuCtxSetCurrent(handle);
+    if (status != 0) {
+      JCudaDriver.cuDevicePrimaryCtxRelease(device);
+    }
+    check(status, "cuCtxSetCurrent", ordinal);
   }
 
   /** How many devices the driver offers. {@link CudaLibraries#load} comes first. */

@@ -26,19 +26,26 @@ public final class CudaEvent implements AutoCloseable {
     return new CudaEvent(timed);
   }
 
+  private CUevent handle() {
+    if (closed) {
+      throw new IllegalStateException("an event was used after it was closed");
+    }
+    return handle;
+  }
+
   /** Puts the mark behind the work queued so far. */
   public void record(CudaStream stream) {
-    check(JCudaDriver.cuEventRecord(handle, stream.handle()), "cuEventRecord");
+    check(JCudaDriver.cuEventRecord(handle(), stream.handle()), "cuEventRecord");
   }
 
   /** Waits until the mark is reached. */
   public void await() {
-    check(JCudaDriver.cuEventSynchronize(handle), "cuEventSynchronize");
+    check(JCudaDriver.cuEventSynchronize(handle()), "cuEventSynchronize");
   }
 
   /** Whether the mark has been reached. */
   public boolean done() {
-    int status = JCudaDriver.cuEventQuery(handle);
+    int status = JCudaDriver.cuEventQuery(handle());
     if (status == CUresult.CUDA_ERROR_NOT_READY) {
       return false;
     }
@@ -49,7 +56,7 @@ public final class CudaEvent implements AutoCloseable {
   /** Device time from another mark to this one, in ms; both timed and reached. */
   public float millisSince(CudaEvent start) {
     float[] millis = new float[1];
-    check(JCudaDriver.cuEventElapsedTime(millis, start.handle, handle), "cuEventElapsedTime");
+    check(JCudaDriver.cuEventElapsedTime(millis, start.handle(), handle()), "cuEventElapsedTime");
     return millis[0];
   }
 

@@ -56,7 +56,8 @@ public final class CudaLibraries {
     }
   }
 
-  private static CudaLibraries load(LibrarySearch search) {
+  /** Loads what a search finds. */
+  static CudaLibraries load(LibrarySearch search) {
     Map<VendorLibrary, Path> files = new EnumMap<>(VendorLibrary.class);
     for (VendorLibrary library : VendorLibrary.values()) {
       Optional<Path> file = search.find(library.sonames());
@@ -66,15 +67,15 @@ public final class CudaLibraries {
       }
     }
     try (Natives natives = Natives.open()) {
-      open(files, VendorLibrary.DRIVER);
+      open(VendorLibrary.DRIVER, files.get(VendorLibrary.DRIVER));
       natives.load("JCudaDriver", "", "");
       natives.initialise("jcuda.driver.JCudaDriver");
       openBeside(files, "libcublasLt.so");
-      open(files, VendorLibrary.CUBLAS);
+      open(VendorLibrary.CUBLAS, files.get(VendorLibrary.CUBLAS));
       natives.load("JCublas2", "libcublas.so.12", soname(files, VendorLibrary.CUBLAS));
       natives.initialise("jcuda.jcublas.JCublas2");
       boolean compiler = loadCompiler(files, natives);
-      open(files, VendorLibrary.CUDNN);
+      open(VendorLibrary.CUDNN, files.get(VendorLibrary.CUDNN));
       natives.load("JCudnn", "", "");
       natives.initialise("jcuda.jcudnn.JCudnn");
       return new CudaLibraries(files, compiler);
@@ -91,7 +92,7 @@ public final class CudaLibraries {
       return false;
     }
     try {
-      open(files, VendorLibrary.NVRTC);
+      open(VendorLibrary.NVRTC, files.get(VendorLibrary.NVRTC));
       natives.load("JNvrtc", "libnvrtc.so.12", soname(files, VendorLibrary.NVRTC));
       natives.initialise("jcuda.nvrtc.JNvrtc");
       return true;
@@ -101,13 +102,19 @@ public final class CudaLibraries {
     }
   }
 
-  private static void open(Map<VendorLibrary, Path> files, VendorLibrary library) {
-    Path file = files.get(library);
+  private static void open(VendorLibrary library, @Nullable Path file) {
     try {
       System.load(String.valueOf(file));
     } catch (UnsatisfiedLinkError e) {
       throw new BackendUnavailableException(
-          library.title() + " at " + file + " does not load: " + e.getMessage());
+          String.format(
+              Locale.ROOT,
+              "%s at %s does not load (%s): %s, or name the folder of another in %s",
+              library.title(),
+              file,
+              e.getMessage(),
+              library.mend(),
+              LibrarySearch.VARIABLE));
     }
   }
 
@@ -120,7 +127,7 @@ public final class CudaLibraries {
     }
     Path sister = cublas.resolveSibling(stem + soname.substring(soname.lastIndexOf('.')));
     if (sister.toFile().isFile()) {
-      System.load(sister.toString());
+      open(VendorLibrary.CUBLAS, sister);
     }
   }
 

@@ -38,9 +38,7 @@ public final class CudaModule implements AutoCloseable {
 
   /** A kernel by its name. */
   public CUfunction function(String function) {
-    if (closed) {
-      throw new IllegalStateException("module " + name + " was used after it was closed");
-    }
+    checkOpen();
     CUfunction found = new CUfunction();
     check(
         JCudaDriver.cuModuleGetFunction(found, handle, function),
@@ -48,6 +46,12 @@ public final class CudaModule implements AutoCloseable {
         name,
         function);
     return found;
+  }
+
+  void checkOpen() {
+    if (closed) {
+      throw new IllegalStateException("module " + name + " was used after it was closed");
+    }
   }
 
   @Override

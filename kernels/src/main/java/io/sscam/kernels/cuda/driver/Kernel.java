@@ -20,15 +20,18 @@ public final class Kernel implements AutoCloseable {
   private static final int MOST_GRID_YZ = 65535;
 
   private final String name;
+  private final CudaModule module;
   private final CUfunction function;
   private final PinnedMemory block;
   private final ByteBuffer values;
   private final Pointer addresses;
   private int arguments;
+  private boolean closed;
 
   /** Finds a kernel in a module. */
   public Kernel(CudaContext context, CudaModule module, String function) {
     this.name = function;
+    this.module = module;
     this.function = module.function(function);
     this.block = PinnedMemory.allocate(context, 2L * MOST_ARGUMENTS * SLOT);
     this.values = block.buffer();
@@ -41,6 +44,7 @@ public final class Kernel implements AutoCloseable {
 
   /** Starts a list of arguments, which follow in the order of the kernel's parameters. */
   public Kernel begin() {
+    checkOpen();
     arguments = 0;
     return this;
   }
@@ -69,7 +73,20 @@ public final class Kernel implements AutoCloseable {
   }
 
   private int slot() {
+    checkOpen();
+    if (arguments == MOST_ARGUMENTS) {
+      throw new IllegalArgumentException(
+          name + " is given more than " + MOST_ARGUMENTS + " arguments");
+    }
     return arguments++ * SLOT;
+  }
+
+  /** The arguments' memory is gone with the kernel, the code with its module. */
+  private void checkOpen() {
+    if (closed) {
+      throw new IllegalStateException("kernel " + name + " was used after it was closed");
+    }
+    module.checkOpen();
   }
 
   /**
@@ -81,6 +98,7 @@ public final class Kernel implements AutoCloseable {
    */
   public void launch(
       CudaStream stream, long gridX, int gridY, int gridZ, int block, int sharedBytes) {
+    checkOpen();
     if (gridX < 1
         || gridX > MOST_GRID_X
         || gridY < 1
@@ -113,6 +131,7 @@ public final class Kernel implements AutoCloseable {
 
   /** The most threads a block of it may have. */
   public int maxThreads() {
+    checkOpen();
     int[] value = new int[1];
     int attribute = CUfunction_attribute.CU_FUNC_ATTRIBUTE_MAX_THREADS_PER_BLOCK;
     check(JCudaDriver.cuFuncGetAttribute(value, attribute, function), "cuFuncGetAttribute", name);
@@ -121,6 +140,7 @@ public final class Kernel implements AutoCloseable {
 
   @Override
   public void close() {
+    closed = true;
     block.close();
   }
 }

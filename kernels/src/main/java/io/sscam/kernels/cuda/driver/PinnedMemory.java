@@ -20,6 +20,9 @@ public final class PinnedMemory implements AutoCloseable {
   }
 
   private PinnedMemory(CudaContext context, long bytes) {
+    if (bytes < 1 || bytes > Integer.MAX_VALUE) {
+      throw new IllegalArgumentException(bytes + " bytes are not from 1 to 2³¹ − 1");
+    }
     this.context = context;
     context.makeCurrent();
     CudaFailure.check(

@@ -2,7 +2,8 @@
 //   bias_residual_relu: y = relu?(y + bias[channel] + residual), residual of y's shape or null
 //   bias_relu_rows:     y (rows, width) = relu?(y + bias), after a matrix product
 //   copy_channels:      in (n, c, hw) into the channels from channel_offset on of out
-// Grid: a thread an element, or 16 bytes of them where the sizes allow it. Bytes: y read and written, the residual read.
+// Grid: a thread an element, or 16 bytes of them where the sizes allow it. Bytes: y read and written, the residual
+// read.
 #include "common.cuh"
 
 // y[i] over V elements that take the biases bias[0], bias[step], ...

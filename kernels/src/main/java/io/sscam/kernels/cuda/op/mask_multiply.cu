@@ -1,5 +1,6 @@
 // out[c, i] = mask[i] image[c, i]: mask (hw), image and out (C, hw).
-// Grid: x over quads of pixels, y over the channels, of which a thread takes every gridDim.y-th. Bytes: 8 C hw + 4 hw.
+// Grid: x over quads of pixels, y over the channels, of which a thread takes every gridDim.y-th.
+// Bytes: 8 C hw + 4 hw.
 #include "common.cuh"
 
 extern "C" __global__ void mask_multiply(const float* __restrict__ mask, const float* __restrict__ image, int C, i64 hw,

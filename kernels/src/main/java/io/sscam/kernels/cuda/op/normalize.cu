@@ -1,6 +1,6 @@
 // out = (map - min) / (max - min), and 0 where max = min: maps (K, elements), range (K, 2).
-// Grid: x over quads of elements of a map, y over the maps. Bytes: 8 K elements. It divides, since the
-// reciprocal of a denormal range would overflow.
+// Grid: x over quads of elements of a map, y over the maps. Bytes: 8 K elements.
+// It divides, since the reciprocal of a denormal range would overflow.
 #include "common.cuh"
 
 extern "C" __global__ void normalize(const float* maps, const float* range, int k, i64 elements, float* out) {

@@ -25,7 +25,8 @@ struct Place {
 
 // The pixels of colour c.
 template <Noise NOISE>
-__device__ __forceinline__ void pixels(const Place& at, int c, const float mask[4], float tau, Stream noise, float v[4]) {
+__device__ __forceinline__ void pixels(const Place& at, int c, const float mask[4], float tau, Stream noise,
+                                       float v[4]) {
     i64 e = c * at.plane + at.start;
     load_quad(at.image + e, at.whole, at.n, v);
     float z[4];
@@ -110,9 +111,8 @@ __device__ __forceinline__ void perturb(const int* channels, const float* maps, 
 
 #define PERTURB(name, NOISE, T)                                                                               \
     extern "C" __global__ void __launch_bounds__(256, 4)                                                      \
-    name(const int* channels, const float* maps, const float* affine,                                         \
-                                    const float* image, int h, int w, int C, int H, int W, u64 seed,          \
-                                    i64 first, int count, int samples, void* out) {                           \
+    name(const int* channels, const float* maps, const float* affine, const float* image, int h, int w,       \
+         int C, int H, int W, u64 seed, i64 first, int count, int samples, void* out) {                       \
         perturb<NOISE, T>(channels, maps, affine, image, h, w, C, H, W, seed, first, count, samples, (T*)out); \
     }                                                                                                         \
     EMU_KERNEL(name)

@@ -51,8 +51,8 @@ __device__ __forceinline__ float bilinear(const float* map, int h, int w, int H,
     const float* upper = map + (i64)row.low * w;
     const float* lower = map + (i64)min(row.low + 1, h - 1) * w;
     int left = column.low, right = min(left + 1, w - 1);
-    float weight = __saturatef(column.beyond);
-    return lerp(lerp(upper[left], upper[right], weight), lerp(lower[left], lower[right], weight), __saturatef(row.beyond));
+    float across = __saturatef(column.beyond), down = __saturatef(row.beyond);
+    return lerp(lerp(upper[left], upper[right], across), lerp(lower[left], lower[right], across), down);
 }
 
 // The quad's pixels of one map; those behind the last row are of no meaning.

@@ -1,11 +1,12 @@
 // out[q, p] = relu(sum over l of alpha[q, l] maps[channels[l], p]).
 // alpha (q, live), channels (live), maps (K, h, w), out (q, h, w). Grid: x over 32 pixels, y over
-// classes; the 8 warps of a block share the channels, whose part sums are added in a fixed order.
+// classes; the warps of a block (32) share the channels, whose part sums are added in a fixed order.
 // Bytes: 4 live h w a class.
 #include "common.cuh"
 
-extern "C" __global__ void weighted_sum_relu(const float* alpha, const int* channels, const float* maps, int q,
-                                             int live, int h, int w, float* out) {
+extern "C" __global__ void __launch_bounds__(1024)
+weighted_sum_relu(const float* alpha, const int* channels, const float* maps, int q, int live, int h, int w,
+                  float* out) {
     __shared__ float parts[32][32];
     i64 plane = (i64)h * w, pixel = (i64)blockIdx.x * 32 + (threadIdx.x & 31);
     int warp = threadIdx.x >> 5, warps = blockDim.x >> 5;

@@ -35,8 +35,7 @@ class PtxTest {
   private static final Path SOURCES = ROOT.resolve("src/main/java/io/sscam/kernels/cuda/op");
   private static final Path PTX = ROOT.resolve("src/main/resources/io/sscam/kernels/ptx");
   private static final List<String> ARCHITECTURES = List.of("sm_75", "sm_80", "sm_86", "sm_90");
-  private static final Pattern KERNEL =
-      Pattern.compile("(?:__global__ void|PERTURB)\\s*\\(?\\s*(\\w+)");
+  private static final Pattern KERNEL = Pattern.compile("(?:EMU_KERNEL|PERTURB)\\((\\w+)");
   private static final Pattern INCLUDE = Pattern.compile("#include \"(\\w+\\.cuh)\"");
 
   @TempDir private static Path natives;

@@ -1,0 +1,29 @@
+#!/usr/bin/env bash
+# bundle.sh - makes a folder with all that a GPU host without Java and network needs to check the CUDA backend.
+#
+#   gpu-host/bundle.sh [OUT]      (default: target/gpu-bundle); run after: mvn -DskipTests package
+#
+# A Java runtime, the program, the contract suite with JUnit's console, the peer's script. At most 60 MiB.
+# On the host: ./verify.sh
+set -euo pipefail
+root=$(cd "$(dirname "$0")/.." && pwd)
+out=${1:-$root/target/gpu-bundle}
+limit=$((60 << 20))
+jar=$root/bench/target/sscam-engine.jar
+[ -f "$jar" ] || { echo "no $jar: run mvn -DskipTests package first" >&2; exit 2; }
+rm -rf "$out"
+mkdir -p "$out/tests"
+cp "$jar" "$out/"
+cp "$root"/engine/target/*-tests.jar "$root"/kernels/target/*-tests.jar "$out/tests/"
+for artifact in org.junit.platform:junit-platform-console-standalone:1.13.4 org.assertj:assertj-core:3.27.6; do
+  mvn -B -ntp -q dependency:copy -f "$root/pom.xml" -N -Dartifact="$artifact" -DoutputDirectory="$out/tests"
+done
+work=$(mktemp -d)
+trap 'rm -rf "$work"' EXIT
+jlink --add-modules java.base,java.desktop,java.logging,java.management,java.naming,java.net.http,java.sql,jdk.unsupported,jdk.crypto.ec \
+  --strip-debug --no-header-files --no-man-pages --output "$work/jre"
+tar -c -C "$work" jre | xz -T0 -6 > "$out/jre.tar.xz"
+cp "$root/gpu-host/verify.sh" "$root/bench/peers/pytorch_sscam.py" "$root/bench/peers/random_resnet18.py" "$out/"
+size=$(du -sb "$out" | cut -f1)
+printf '%s: %.1f MiB of 60\n' "$out" "$(echo "$size" | awk '{print $1 / 1048576}')"
+[ "$size" -le $limit ] || { echo "too large" >&2; exit 1; }

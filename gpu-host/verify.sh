@@ -1,0 +1,82 @@
+#!/usr/bin/env bash
+# verify.sh - on a GPU host: does the CUDA backend compute what it should, and how fast?
+#
+#   ./verify.sh [RESULTS]         (default: results beside this script)
+#
+# Runs the contract suite (a skip is a failure), the self-test in all precisions, compute-sanitizer over it, and
+# SS-CAM on ResNet-18 beside PyTorch; leaves RESULTS/verify.json with every figure and the environment. Goes on after a
+# failure and ends with the number of failed steps. CUDA's libraries are found by the program itself; those that lie
+# elsewhere through SSCAM_CUDA_PATH.
+set -uo pipefail
+here=$(cd "$(dirname "$0")" && pwd)
+results=${1:-$here/results}
+mkdir -p "$results"
+results=$(cd "$results" && pwd)
+work=$(mktemp -d)
+trap 'rm -rf "$work"' EXIT
+xz -dc "$here/jre.tar.xz" | tar -x -C "$work" 2> /dev/null ||
+  python3 -c 'import sys, tarfile; tarfile.open(sys.argv[1], "r:xz").extractall(sys.argv[2])' "$here/jre.tar.xz" "$work"
+java="$work/jre/bin/java -Djava.awt.headless=true"
+program="$java -jar $here/sscam-engine.jar"
+# pip keeps NVIDIA's libraries in a folder of its own
+nvidia=$(python3 -c 'import importlib.util as u
+s = u.find_spec("nvidia")
+import glob
+print(":".join(d for p in (s.submodule_search_locations if s else []) for d in sorted(glob.glob(p + "/*/lib"))))' 2> /dev/null)
+export SSCAM_CUDA_PATH=${SSCAM_CUDA_PATH:-$nvidia}
+export LD_LIBRARY_PATH=${LD_LIBRARY_PATH:-}:$SSCAM_CUDA_PATH
+export SSCAM_CACHE=$work/cache
+failed=0 steps=
+
+step() { # NAME COMMAND...
+  local name=$1 start=$SECONDS rc=0
+  shift
+  echo "== $name"
+  "$@" > "$results/$name.log" 2>&1 || rc=$?
+  tail -n 4 "$results/$name.log"
+  [ $rc -eq 0 ] || { failed=$((failed + 1)); echo "-- $name FAILED with $rc"; }
+  steps="$steps${steps:+,}\"$name\":{\"exit\":$rc,\"seconds\":$((SECONDS - start))}"
+}
+
+step devices $program devices
+for precision in fp32 tf32 fp16; do
+  step selftest-$precision $program selftest --device cuda:0 --precision $precision --json "$results/selftest-$precision.json"
+done
+step contract env REQUIRE_CUDA=1 $java -Dsscam.root="$here" -cp "$here/sscam-engine.jar:$(echo "$here"/tests/*.jar | tr ' ' ':')" \
+  org.junit.platform.console.ConsoleLauncher execute --disable-banner --details=summary --fail-if-no-tests \
+  --select-class io.sscam.kernels.cuda.CudaBackendTest
+if command -v compute-sanitizer > /dev/null; then
+  for tool in memcheck racecheck; do
+    step sanitizer-$tool compute-sanitizer --tool $tool --target-processes all --error-exitcode 9 \
+      $program selftest --operations --device cuda:0
+  done
+fi
+if python3 -c 'import torch' 2> /dev/null; then
+  step weights python3 "$here/random_resnet18.py" "$work/resnet18.safetensors" "$work/run1.png"
+  for run in 2 3 4 5; do cp "$work/run1.png" "$work/run$run.png"; done
+  for precision in fp32 fp16; do
+    # the first picture warms up; each picture's own JSON holds its times
+    step ours-$precision $program explain "$work"/run?.png --model resnet18 --weights "$work/resnet18.safetensors" \
+      --preset default --device cuda:0 --precision $precision --out "$results/ours-$precision" --format json
+    step careful-$precision python3 "$here/pytorch_sscam.py" --weights "$work/resnet18.safetensors" --precision $precision \
+      --json "$results/careful-$precision.json"
+  done
+  step plain python3 "$here/pytorch_sscam.py" --weights "$work/resnet18.safetensors" --plain --repeats 1 --json "$results/plain.json"
+fi
+quote() { tr '\n"\\\t' ' ..  ' < "$1" | head -c 4000; }
+{
+  echo "{\"date\":\"$(date -u +%FT%TZ)\",\"gpu\":\"$(nvidia-smi --query-gpu=name,driver_version,memory.total,clocks.max.sm --format=csv,noheader 2> /dev/null | head -1)\","
+  echo "\"devices\":\"$(quote "$results/devices.log")\",\"steps\":{$steps},\"failed\":$failed,\"results\":{"
+  separator=
+  for file in "$results"/*.json "$results"/ours-*/*.json; do
+    case $file in */verify.json) continue ;; esac
+    [ -f "$file" ] || continue
+    name=${file#"$results"/}
+    printf '%s"%s":' "$separator" "${name%.json}"
+    cat "$file"
+    separator=,
+  done
+  echo "}}"
+} > "$results/verify.json"
+echo "$failed steps failed; all figures are in $results/verify.json"
+exit $failed

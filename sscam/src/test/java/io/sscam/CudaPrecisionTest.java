@@ -1,0 +1,128 @@
+package io.sscam;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.sscam.engine.backend.Backend;
+import io.sscam.engine.backend.Precision;
+import io.sscam.image.ImageReader;
+import io.sscam.kernels.software.SoftwareDevice;
+import io.sscam.nets.Network;
+import io.sscam.weights.WeightFile;
+import io.sscam.weights.WeightFiles;
+import java.nio.file.Path;
+import java.util.Arrays;
+import java.util.Comparator;
+import java.util.List;
+import java.util.stream.IntStream;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
+
+/**
+ * What the shorter arithmetics may change: no class among a photo's five best, and little in a map.
+ */
+class CudaPrecisionTest {
+  /** Each takes the software device seconds. */
+  private static final int PHOTOS = SoftwareDevice.realDevice() ? 6 : 2;
+
+  private static final Backend CUDA = SoftwareDevice.open();
+
+  @AfterAll
+  static void close() {
+    assertThat(CUDA.liveBytes()).isZero();
+    CUDA.close();
+  }
+
+  @ParameterizedTest
+  @EnumSource(
+      value = Precision.class,
+      names = {"TF32", "FP16"})
+  void theFiveBestClassesStay(Precision precision) throws Exception {
+    Path goldenFile = SharedFiles.require("fixtures/real/squeezenet1_0.safetensors");
+    try (WeightFile golden = WeightFiles.open(goldenFile);
+        Classifier classifier =
+            Classifier.builder()
+                .network(Network.named("squeezenet1_0"))
+                .weights(SharedFiles.require("weights/squeezenet1_0.safetensors"))
+                .backend(CUDA)
+                .precision(precision)
+                .open()) {
+      List<String> photos = List.of(golden.metadata().get("files").split(",", -1));
+      long[] top = golden.readLongs("top5_index");
+      float[] logits = golden.read("logits").data();
+      double largest = 0;
+      for (int photo = 0; photo < Math.min(PHOTOS, photos.size()); photo++) {
+        Path path = SharedFiles.require("images/classify/" + photos.get(photo));
+        List<Prediction> best = classifier.classify(ImageReader.read(path).image(), 5);
+        for (int rank = 0; rank < 5; rank++) {
+          Prediction prediction = best.get(rank);
+          assertThat(prediction.classIndex())
+              .as("%s, place %d, %s", path, rank + 1, precision)
+              .isEqualTo((int) top[photo * 5 + rank]);
+          double expected = logits[photo * 1000 + prediction.classIndex()];
+          largest = Math.max(largest, Math.abs(prediction.logit() - expected));
+        }
+      }
+      System.out.printf("%s: logits of the five best within %.2g%n", precision, largest);
+      assertThat(largest).isLessThan(0.1);
+    }
+  }
+
+  /** Rank correlation of the heatmaps with fp32's. */
+  @ParameterizedTest
+  @EnumSource(
+      value = Precision.class,
+      names = {"TF32", "FP16"})
+  void mapsKeepTheirOrder(Precision precision) {
+    for (String preset : Scoring.presets().keySet()) {
+      double correlation =
+          correlation(ranks(heatmap(Precision.FP32, preset)), ranks(heatmap(precision, preset)));
+      System.out.printf("%s: rank correlation of %s's map %.5f%n", precision, preset, correlation);
+      assertThat(correlation).as(preset).isGreaterThanOrEqualTo(0.99);
+    }
+  }
+
+  private static float[] heatmap(Precision precision, String preset) {
+    Method method = new Method.SsCam(preset, Scoring.preset(preset).withSamples(4));
+    try (Classifier classifier = new TinyNet(5).classifier(CUDA, precision);
+        Explainer explainer = classifier.explainer().method(method).batch(16).open()) {
+      Explanation explanation =
+          explainer.explain(TinyNet.picture(6), List.of(Target.top()), 3).get(0);
+      assertThat(explanation.precision()).isEqualTo(precision);
+      assertThat(explanation.blank()).as("blank: %s", preset).isFalse();
+      return explanation.heatmap().data();
+    }
+  }
+
+  /** Positions in rising order; equal values share the mean of theirs. */
+  private static double[] ranks(float[] values) {
+    Integer[] order = IntStream.range(0, values.length).boxed().toArray(Integer[]::new);
+    Arrays.sort(order, Comparator.comparingDouble(i -> values[i]));
+    double[] ranks = new double[values.length];
+    for (int first = 0; first < order.length; ) {
+      int last = first;
+      while (last + 1 < order.length && values[order[last + 1]] == values[order[first]]) {
+        last++;
+      }
+      for (int i = first; i <= last; i++) {
+        ranks[order[i]] = (first + last) / 2.0;
+      }
+      first = last + 1;
+    }
+    return ranks;
+  }
+
+  private static double correlation(double[] a, double[] b) {
+    double meanA = Arrays.stream(a).average().orElseThrow();
+    double meanB = Arrays.stream(b).average().orElseThrow();
+    double ab = 0;
+    double aa = 0;
+    double bb = 0;
+    for (int i = 0; i < a.length; i++) {
+      ab += (a[i] - meanA) * (b[i] - meanB);
+      aa += (a[i] - meanA) * (a[i] - meanA);
+      bb += (b[i] - meanB) * (b[i] - meanB);
+    }
+    return ab / Math.sqrt(aa * bb);
+  }
+}
