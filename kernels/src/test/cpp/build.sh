@@ -25,12 +25,21 @@ start() {
   "$@" &
   running+=($!)
 }
-kernel() { g++ $flags ${fast#-O3} -Wno-maybe-uninitialized -ffp-contract=off -x c++ -c "$1" -o "$work/kernel-$(basename "$1").o"; }
+# All kernels make one unit, each file in a namespace of its own: most of the time goes into the headers.
+compile_kernels() {
+  {
+    for header in "$kernels"/*.cuh; do echo "#include \"$header\""; done
+    for cu in "$kernels"/*.cu "$here"/*.cu; do
+      printf 'namespace file_%s {\n#include "%s"\n}\n' "$(basename "$cu" .cu)" "$cu"
+    done
+  } > "$work/kernels.cpp"
+  g++ $flags ${fast#-O3} -Wno-maybe-uninitialized -ffp-contract=off "-I$kernels" -c "$work/kernels.cpp" -o "$work/kernels.o"
+}
+start compile_kernels
 driver="faults parallel context memory streams modules"
 dnn="cudnn convolution pooling"
 for name in $driver $dnn cublas; do start compile "$name" $fast; done
 start compile nvrtc "-DSOFTWARE_HEADERS=\"$here\""
-for cu in "$kernels"/*.cu "$here"/*.cu; do [ ! -e "$cu" ] || start kernel "$cu"; done
 for process in "${running[@]}"; do wait "$process"; done
 
 # Imports of JCuda's natives that our objects lack; STATUS is the library's "not supported".
@@ -54,13 +63,13 @@ link() { # FILE VERSIONED OBJECTS... (the file's name is the soname)
   g++ -shared -Wl,-soname,"$soname" -o "$out/$file" "$@" -pthread -Wl,-rpath,'$ORIGIN'
 }
 objects() { for name in "$@"; do echo "$work/$name.o"; done; }
-stubs cu 801 'libJCudaDriver-*.so' $(objects $driver) "$work"/kernel-*.o
-link libcuda.so.1 no $(objects $driver) "$work"/kernel-*.o "$work/stubs-cu.o"
+stubs cu 801 'libJCudaDriver-*.so' $(objects $driver kernels)
+link libcuda.so.1 no $(objects $driver kernels stubs-cu)
 library() { # PREFIX STATUS NATIVE FILES OBJECTS...
   local prefix=$1 status=$2 native=$3 files=$4
   shift 4
   stubs "$prefix" "$status" "$native" "$@"
-  for file in $files; do link "$file" yes "$@" "$work/stubs-$prefix.o" "$out/libcuda.so.1"; done
+  for file in $files; do link "$file" yes "$@" $(objects "stubs-$prefix") "$out/libcuda.so.1"; done
 }
 running=()
 start library cublas 15 'libJCublas2-*.so' "libcublas.so.12 cuda13/libcublas.so.13" $(objects cublas)

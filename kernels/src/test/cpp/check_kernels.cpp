@@ -223,6 +223,23 @@ void pools(int n, int c, int h, int w, int kernel, int stride, int padding) {
     check("global_avg_pool_nhwc_f16_to_f32", dim3(strided(n * c)), mean, half, n, c, (i64)h * w, mean);
 }
 
+// Every half survives the way to float and back; what lies between two goes to the nearer, the middle to the even one.
+void half_conversions() {
+    auto bits = [](float f) { return (unsigned)__float2half_rn(f).bits; };
+    auto expect = [](bool holds, unsigned h) {
+        if (!holds) fail("__float2half_rn", "is wrong near the half with the bits of this", h);
+    };
+    for (unsigned h = 0; h < 0x7c00; h++) {
+        float v = __half2float({(uint16_t)h}), next = h + 1 < 0x7c00 ? __half2float({(uint16_t)(h + 1)}) : 65536.0f;
+        float middle = v + (next - v) / 2;
+        expect(bits(v) == h && bits(-v) == (h | 0x8000), h);
+        expect(bits(middle) == h + (h & 1) && bits(-middle) == ((h + (h & 1)) | 0x8000), h);
+        expect(bits(std::nextafter(middle, 0.0f)) == h && bits(std::nextafter(middle, 1e30f)) == h + 1, h);
+    }
+    expect(bits(INFINITY) == 0x7c00 && bits(-INFINITY) == 0xfc00 && bits(1e30f) == 0x7c00 && bits(1e-30f) == 0, 0x7c00);
+    expect(bits(NAN) == 0x7fff && std::isnan(__half2float({0x7fff})) && std::isinf(__half2float({0xfc00})), 0x7fff);
+}
+
 bool wrong(const std::string& kernel) { return kernel.rfind("wrong_", 0) == 0; }
 
 int one(const std::string& kernel) {
@@ -234,6 +251,7 @@ int one(const std::string& kernel) {
 
 int main(int argc, char** argv) {
     if (argc > 1) return one(argv[1]);
+    half_conversions();
     maps(1, 1, 1, 1, 1, 1, 1);
     maps(2, 1, 1, 3, 2, 2, 2);
     maps(1, 7, 7, 3, 12, 224, 1);  // the width of a picture, few of its rows

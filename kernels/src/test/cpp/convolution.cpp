@@ -193,6 +193,7 @@ API int cudnnGetConvolutionForwardWorkspaceSize(Handle*, Tensor* x, Filter* f, C
 }
 
 API int cudnnGetConvolutionForwardAlgorithm_v7(Handle*, Tensor* x, Filter* f, Convolution* v, Tensor* y, int asked, int* given, Perf* perf) {
+    *given = 0;
     CALLED("cudnnGetConvolutionForwardAlgorithm_v7");
     if (!fits(x, f, v, y) || asked < 1) return BAD_PARAMETER;
     list(*x, *f, *v, SIZE_MAX, false, asked, given, perf);
@@ -201,6 +202,7 @@ API int cudnnGetConvolutionForwardAlgorithm_v7(Handle*, Tensor* x, Filter* f, Co
 
 API int cudnnFindConvolutionForwardAlgorithmEx(Handle* handle, Tensor* x, const void* x_data, Filter* f, const void* f_data, Convolution* v, Tensor* y,
                                                void* y_data, int asked, int* given, Perf* perf, void* space, size_t room) {
+    *given = 0;  // JCuda reads it even if the call fails
     CALLED("cudnnFindConvolutionForwardAlgorithmEx");
     if (!fits(x, f, v, y) || asked < 1) return BAD_PARAMETER;
     if (sw_capturing(handle->stream)) {
