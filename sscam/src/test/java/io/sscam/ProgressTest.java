@@ -32,7 +32,7 @@ class ProgressTest {
   private record Heard(long done, long total) {}
 
   @ParameterizedTest(name = "{0}")
-  @MethodSource("io.sscam.PresetTest#methods")
+  @MethodSource("io.sscam.PresetContract#methods")
   void progressRisesToTheTotal(String name, Method method) {
     List<Heard> heard = new ArrayList<>();
     try (Explainer explainer =

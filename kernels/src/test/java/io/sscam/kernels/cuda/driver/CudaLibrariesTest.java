@@ -13,7 +13,6 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Random;
-import jcuda.JCudaVersion;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -122,42 +121,6 @@ class CudaLibrariesTest {
     Files.copy(
         file(VendorLibrary.CUDNN), file(VendorLibrary.CUBLAS), StandardCopyOption.REPLACE_EXISTING);
     assertThat(line(load())).contains("JCublas2", "libcublas.so.12");
-  }
-
-  @Test
-  void nothingIsLeftInTheTemporaryFolder(@TempDir Path temporary) throws Exception {
-    ChildJvm.Outcome outcome = load("java.io.tmpdir=" + temporary);
-    assertThat(outcome.exitCode()).as(outcome.output()).isZero();
-    assertThat(temporary).isEmptyDirectory();
-    garbage(file(VendorLibrary.CUDNN), 100);
-    line(load("java.io.tmpdir=" + temporary));
-    assertThat(temporary).as("after a failure").isEmptyDirectory();
-  }
-
-  /** Where JCuda's own loader would take them, other processes may have left anything. */
-  @Test
-  void whatLiesUnderJcudasNamesInTheTemporaryFolderIsNotLoaded(@TempDir Path temporary)
-      throws Exception {
-    List<String> names =
-        List.of("JCudaDriver", "JCudaRuntime", "JCublas2", "JCudnn", "JNvrtc").stream()
-            .map(name -> "lib" + name + "-" + JCudaVersion.get() + "-linux-x86_64.so")
-            .toList();
-    for (String name : names) {
-      garbage(temporary.resolve(name), 5_000);
-    }
-    ChildJvm.Outcome outcome = load("java.io.tmpdir=" + temporary);
-    assertThat(outcome.exitCode()).as(outcome.output()).isZero();
-    assertThat(outcome.output()).contains("devices 1");
-    assertThat(temporary).isDirectoryNotContaining(file -> Files.isDirectory(file));
-    for (String name : names) {
-      assertThat(temporary.resolve(name)).hasSize(5_000);
-    }
-  }
-
-  @Test
-  void aTemporaryFolderThatCannotBeWrittenIsALine(@TempDir Path temporary) throws Exception {
-    Path absent = temporary.resolve("absent");
-    assertThat(line(load("java.io.tmpdir=" + absent))).contains("unpacked", absent.toString());
   }
 
   private static void garbage(Path file, int length) throws IOException {
