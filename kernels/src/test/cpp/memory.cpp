@@ -49,6 +49,13 @@ int copy(const char* call, void* to, const void* from, size_t bytes, bool to_dev
 
 API bool sw_inside(Address start, size_t bytes) { return inside(blocks, start, bytes); }
 API bool sw_pinned(const void* start, size_t bytes) { return inside(pinned, (Address)start, bytes); }
+API bool sw_watched(Address p) {
+    Lock lock(guard);
+    auto block = blocks.upper_bound(p + GUARD);
+    if (block == blocks.begin()) return false;
+    --block;
+    return p <= block->first + block->second + GUARD;
+}
 
 API long sw_live_bytes() { return (long)used; }
 API long sw_live_pinned() { return (long)pinned.size(); }

@@ -40,13 +40,13 @@ Function* function_of(void* function) {
 
 typedef std::vector<std::vector<char>> Values;
 
-// A pointer that a kernel may be given: null, or into (or just behind) memory that it can reach.
+// A pointer that a kernel may be given: null, or where memory or the zones around it are.
 bool valid(const Values& values, const Function& f) {
     for (size_t i = 0; i < values.size(); i++) {
         if (!f.kernel->parameters[i].pointer) continue;
         Address p;
         memcpy(&p, values[i].data(), sizeof p);
-        if (p == 0 || sw_inside(p, 0) || sw_pinned((void*)p, 0)) continue;
+        if (p == 0 || sw_watched(p) || sw_pinned((void*)p, 0)) continue;
         sw_complain("%s: parameter %zu points to no allocation", f.name.c_str(), i);
         return false;
     }

@@ -53,6 +53,9 @@ API int sw_unknown(const char* name, int status);
 API bool sw_inside(Address start, size_t bytes);
 API bool sw_pinned(const void* start, size_t bytes);
 
+// Whether the address lies in device memory or in the zones around it, where a write is found later.
+API bool sw_watched(Address p);
+
 // Why the calling thread cannot use the device; 0: it can.
 API int sw_context();
 
