@@ -12,8 +12,7 @@ kernels=$here/../../main/java/io/sscam/kernels/cuda/op
 work=$(mktemp -d)
 trap 'rm -rf "$work"' EXIT
 mkdir -p "$out/cuda13"
-# A fortified longjmp takes the change to another fiber for an error.
-flags="-std=c++20 -O2 -U_FORTIFY_SOURCE -fPIC -fvisibility=hidden -Wall -Wno-unknown-pragmas -I$here"
+flags="-std=c++20 -O2 -fPIC -fvisibility=hidden -Wall -Wno-unknown-pragmas -I$here"
 if g++ -march=x86-64-v3 -E -x c++ /dev/null > /dev/null 2>&1 && grep -q avx2 /proc/cpuinfo; then fast="-O3 -march=x86-64-v3"; else fast=-O3; fi
 
 compile() { # NAME FLAGS...
@@ -26,47 +25,54 @@ start() {
   "$@" &
   running+=($!)
 }
-kernel() { g++ $flags -ffp-contract=off -x c++ -c "$1" -o "$work/kernel-$(basename "$1").o"; }
-start compile faults
-start compile memory
-start compile streams
-start compile modules
-start compile cudnn $fast -fopenmp -ffp-contract=off
-start compile cublas $fast
+# All kernels make one unit, each file in a namespace of its own: most of the time goes into the headers.
+compile_kernels() {
+  {
+    for header in "$kernels"/*.cuh; do echo "#include \"$header\""; done
+    for cu in "$kernels"/*.cu "$here"/*.cu; do
+      printf 'namespace file_%s {\n#include "%s"\n}\n' "$(basename "$cu" .cu)" "$cu"
+    done
+  } > "$work/kernels.cpp"
+  g++ $flags ${fast#-O3} -Wno-maybe-uninitialized -ffp-contract=off "-I$kernels" -c "$work/kernels.cpp" -o "$work/kernels.o"
+}
+start compile_kernels
+driver="faults parallel context memory streams modules"
+dnn="cudnn convolution pooling"
+for name in $driver $dnn cublas; do start compile "$name" $fast; done
 start compile nvrtc "-DSOFTWARE_HEADERS=\"$here\""
-for cu in "$kernels"/*.cu; do start kernel "$cu"; done
 for process in "${running[@]}"; do wait "$process"; done
 
-# Imports of JCuda's natives that our objects lack.
-stubs() { # PREFIX NATIVE OBJECTS...
-  local prefix=$1 native=$2
-  shift 2
+# Imports of JCuda's natives that our objects lack; STATUS is the library's "not supported".
+stubs() { # PREFIX STATUS NATIVE OBJECTS...
+  local prefix=$1 status=$2 native=$3
+  shift 3
   comm -23 \
     <(nm -D --undefined-only "$natives"/$native | awk '{print $NF}' | sed 's/@.*//' | grep "^$prefix" | sort -u) \
     <(nm --defined-only "$@" | awk 'NF == 3 {print $3}' | sort -u) |
-    sed 's/.*/extern "C" __attribute__((visibility("default"))) int &() { return sw_unknown("&"); }/' |
-    cat <(echo 'extern "C" int sw_unknown(const char*);') - > "$work/stubs-$prefix.cpp"
+    sed 's/.*/extern "C" __attribute__((visibility("default"))) int &() { return sw_unknown("&", '"$status"'); }/' |
+    cat <(echo 'extern "C" int sw_unknown(const char*, int);') - > "$work/stubs-$prefix.cpp"
   g++ $flags -c "$work/stubs-$prefix.cpp" -o "$work/stubs-$prefix.o"
 }
 link() { # FILE VERSIONED OBJECTS... (the file's name is the soname)
-  local file=$1 versioned=$2
+  local file=$1 soname=$(basename "$1") versioned=$2
   shift 2
   if [ "$versioned" = yes ]; then
-    echo "$(basename "$file") { global: *; };" > "$work/version"
-    set -- "$@" -Wl,--version-script="$work/version"
+    echo "$soname { global: *; };" > "$work/version-$soname"
+    set -- "$@" -Wl,--version-script="$work/version-$soname"
   fi
-  g++ -shared -Wl,-soname,"$(basename "$file")" -o "$out/$file" "$@" -fopenmp -Wl,-rpath,'$ORIGIN'
+  g++ -shared -Wl,-soname,"$soname" -o "$out/$file" "$@" -pthread -Wl,-rpath,'$ORIGIN'
 }
-driver=("$work"/{faults,memory,streams,modules}.o "$work"/kernel-*.o)
-stubs cu 'libJCudaDriver-*.so' "${driver[@]}"
-link libcuda.so.1 no "${driver[@]}" "$work/stubs-cu.o"
-stubs cublas 'libJCublas2-*.so' "$work/cublas.o"
-for name in libcublas.so.12 cuda13/libcublas.so.13; do
-  link $name yes "$work/cublas.o" "$work/stubs-cublas.o" "$out/libcuda.so.1"
-done
-stubs cudnn 'libJCudnn-*.so' "$work/cudnn.o"
-link libcudnn.so.9 yes "$work/cudnn.o" "$work/stubs-cudnn.o" "$out/libcuda.so.1"
-stubs nvrtc 'libJNvrtc-*.so' "$work/nvrtc.o"
-for name in libnvrtc.so.12 cuda13/libnvrtc.so.13; do
-  link $name yes "$work/nvrtc.o" "$work/stubs-nvrtc.o" "$out/libcuda.so.1"
-done
+objects() { for name in "$@"; do echo "$work/$name.o"; done; }
+stubs cu 801 'libJCudaDriver-*.so' $(objects $driver kernels)
+link libcuda.so.1 no $(objects $driver kernels stubs-cu)
+library() { # PREFIX STATUS NATIVE FILES OBJECTS...
+  local prefix=$1 status=$2 native=$3 files=$4
+  shift 4
+  stubs "$prefix" "$status" "$native" "$@"
+  for file in $files; do link "$file" yes "$@" $(objects "stubs-$prefix") "$out/libcuda.so.1"; done
+}
+running=()
+start library cublas 15 'libJCublas2-*.so' "libcublas.so.12 cuda13/libcublas.so.13" $(objects cublas)
+start library cudnn 3000 'libJCudnn-*.so' libcudnn.so.9 $(objects $dnn)
+start library nvrtc 11 'libJNvrtc-*.so' "libnvrtc.so.12 cuda13/libnvrtc.so.13" $(objects nvrtc)
+for process in "${running[@]}"; do wait "$process"; done

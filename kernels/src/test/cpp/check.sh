@@ -9,7 +9,7 @@ out=$1
 here=$(cd "$(dirname "$0")" && pwd)
 kernels=$here/../../main/java/io/sscam/kernels/cuda/op
 mkdir -p "$out"
-flags="-std=c++20 -O1 -g1 -U_FORTIFY_SOURCE -Wall -Wno-unknown-pragmas -ffp-contract=off"
+flags="-std=c++20 -O1 -g1 -Wall -Wno-unknown-pragmas -ffp-contract=off"
 flags="$flags -fsanitize=address,undefined -fno-sanitize-recover=all -fsanitize-sections=emu_shared -I$here -I$kernels"
 {
   for header in "$kernels"/*.cuh; do echo "#include \"$(basename "$header")\""; done

@@ -58,7 +58,7 @@ Bytes result(size_t count, size_t element, bool whole = true) {
 struct Arguments {
     std::vector<u64> values;
     std::vector<size_t> sizes;
-    template <class T> void add(T v) { values.push_back(emu::bits(v)); sizes.push_back(sizeof v); }
+    template <class T> void add(T v) { values.push_back(emu::pack(v)); sizes.push_back(sizeof v); }
     void add(const Bytes& b) { add(b.get()); }
 };
 
@@ -72,8 +72,10 @@ template <class... A>
 void check(const std::string& kernel, dim3 grid, Bytes& out, const A&... arguments) {
     Arguments a;
     (a.add(arguments), ...);
-    auto found = emu::arity().find(kernel);
-    if (found == emu::arity().end() || found->second != a.sizes) {
+    auto found = emu::kernels().find(kernel);
+    auto agree = [](const emu::Parameter& p, size_t bytes) { return p.bytes == bytes; };
+    if (found == emu::kernels().end() ||
+        !std::equal(found->second.parameters.begin(), found->second.parameters.end(), a.sizes.begin(), a.sizes.end(), agree)) {
         fprintf(stderr, "check_kernels: %s has other parameters than its case, or is not there\n", kernel.c_str());
         exit(3);
     }
@@ -83,7 +85,11 @@ void check(const std::string& kernel, dim3 grid, Bytes& out, const A&... argumen
     std::vector<char> before((char*)out.get(), (char*)out.get() + out.size), first;
     for (unsigned order : ORDERS) {
         memcpy(out.get(), before.data(), out.size);
-        emu::kernels()[kernel](grid, dim3(BLOCK), 0, addresses.data(), order);
+        std::string failure = found->second.launch(grid, dim3(BLOCK), 0, addresses.data(), order);
+        if (!failure.empty()) {
+            fprintf(stderr, "cuda_emu: %s (%s)\n", failure.c_str(), kernel.c_str());
+            exit(4);
+        }
         launches++;
         const char* now = (const char*)out.get();
         if (first.empty()) first.assign(now, now + out.size);
@@ -217,6 +223,23 @@ void pools(int n, int c, int h, int w, int kernel, int stride, int padding) {
     check("global_avg_pool_nhwc_f16_to_f32", dim3(strided(n * c)), mean, half, n, c, (i64)h * w, mean);
 }
 
+// Every half survives the way to float and back; what lies between two goes to the nearer, the middle to the even one.
+void half_conversions() {
+    auto bits = [](float f) { return (unsigned)__float2half_rn(f).bits; };
+    auto expect = [](bool holds, unsigned h) {
+        if (!holds) fail("__float2half_rn", "is wrong near the half with the bits of this", h);
+    };
+    for (unsigned h = 0; h < 0x7c00; h++) {
+        float v = __half2float({(uint16_t)h}), next = h + 1 < 0x7c00 ? __half2float({(uint16_t)(h + 1)}) : 65536.0f;
+        float middle = v + (next - v) / 2;
+        expect(bits(v) == h && bits(-v) == (h | 0x8000), h);
+        expect(bits(middle) == h + (h & 1) && bits(-middle) == ((h + (h & 1)) | 0x8000), h);
+        expect(bits(std::nextafter(middle, 0.0f)) == h && bits(std::nextafter(middle, 1e30f)) == h + 1, h);
+    }
+    expect(bits(INFINITY) == 0x7c00 && bits(-INFINITY) == 0xfc00 && bits(1e30f) == 0x7c00 && bits(1e-30f) == 0, 0x7c00);
+    expect(bits(NAN) == 0x7fff && std::isnan(__half2float({0x7fff})) && std::isinf(__half2float({0xfc00})), 0x7fff);
+}
+
 bool wrong(const std::string& kernel) { return kernel.rfind("wrong_", 0) == 0; }
 
 int one(const std::string& kernel) {
@@ -228,6 +251,7 @@ int one(const std::string& kernel) {
 
 int main(int argc, char** argv) {
     if (argc > 1) return one(argv[1]);
+    half_conversions();
     maps(1, 1, 1, 1, 1, 1, 1);
     maps(2, 1, 1, 3, 2, 2, 2);
     maps(1, 7, 7, 3, 12, 224, 1);  // the width of a picture, few of its rows

@@ -1,7 +1,6 @@
 // Faults on order, counters and findings: what a test steers the device by.
 #include <cstdarg>
 #include <cstdio>
-#include <cstdlib>
 #include <cstring>
 #include <map>
 #include <mutex>
@@ -11,8 +10,9 @@
 
 namespace {
 struct Fault {
-    long in;  // calls until it strikes
+    long in;  // calls until it strikes; always: every call
     int status;
+    bool always;
 };
 std::mutex guard;
 std::map<std::string, long> counts;
@@ -24,18 +24,19 @@ API int sw_called(const char* name) {
     std::lock_guard<std::mutex> lock(guard);
     counts[name]++;
     auto fault = faults.find(name);
-    if (fault == faults.end() || --fault->second.in > 0) return 0;
+    if (fault == faults.end() || (!fault->second.always && --fault->second.in > 0)) return 0;
     int status = fault->second.status;
-    if (fault->second.in > -1000000) faults.erase(fault);
+    if (!fault->second.always) faults.erase(fault);
     return status;
 }
 
 // The n-th call of `name` from now on answers `status`; n = 0: every call does.
 API void sw_fail(const char* name, long n, int status) {
     std::lock_guard<std::mutex> lock(guard);
-    faults[name] = {n == 0 ? -2000000 : n, status};
+    faults[name] = {n, status, n == 0};
 }
 
+// How often `name` was called since the last reset.
 API long sw_count(const char* name) {
     std::lock_guard<std::mutex> lock(guard);
     auto found = counts.find(name);
@@ -54,10 +55,10 @@ API void sw_complain(const char* format, ...) {
     findings += '\n';
 }
 
-// An entry point that the device does not have.
-API int sw_unknown(const char* name) {
+API int sw_unknown(const char* name, int status) {
+    sw_called(name);
     sw_complain("%s is not implemented", name);
-    return 801;
+    return status;
 }
 
 // Copies the findings so far, ended by a zero; returns their length.
@@ -71,11 +72,17 @@ API long sw_findings(char* out, long room) {
 }
 
 void reset_memory();
+void reset_streams();
+void reset_launches();
 
 API void sw_reset() {
-    std::lock_guard<std::mutex> lock(guard);
-    counts.clear();
-    faults.clear();
-    findings.clear();
+    {
+        std::lock_guard<std::mutex> lock(guard);
+        counts.clear();
+        faults.clear();
+        findings.clear();
+    }
     reset_memory();
+    reset_streams();
+    reset_launches();
 }

@@ -10,7 +10,7 @@
 
 #include "software.h"
 
-enum { OK = 0, INVALID_INPUT = 3, INVALID_OPTION = 5, COMPILATION = 6 };
+constexpr int INVALID_INPUT = 3, INVALID_OPTION = 5, COMPILATION = 6;
 
 namespace {
 struct Program {

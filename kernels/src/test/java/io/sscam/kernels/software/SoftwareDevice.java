@@ -5,22 +5,10 @@ import com.sun.jna.NativeLibrary;
 import io.sscam.engine.backend.Backend;
 import io.sscam.kernels.cuda.CudaBackend;
 import java.io.IOException;
-import java.io.InputStream;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.AtomicMoveNotSupportedException;
-import java.nio.file.DirectoryNotEmptyException;
-import java.nio.file.FileAlreadyExistsException;
-import java.nio.file.FileSystemException;
-import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
-import java.util.HexFormat;
 import java.util.List;
-import java.util.stream.Stream;
-import jcuda.JCudaVersion;
 import org.opentest4j.TestAbortedException;
 
 /**
@@ -32,8 +20,6 @@ import org.opentest4j.TestAbortedException;
  */
 public final class SoftwareDevice {
   private static final Path KERNELS = Path.of(System.getProperty("sscam.root"), "kernels");
-  private static final Path CPP = KERNELS.resolve("src/test/cpp");
-  private static final Path OPERATIONS = KERNELS.resolve("src/main/java/io/sscam/kernels/cuda/op");
 
   private static final int OUT_OF_MEMORY = 2;
   private static final int LAUNCH_FAILED = 719;
@@ -56,13 +42,23 @@ public final class SoftwareDevice {
     if (realDevice() || installed != null) {
       return;
     }
+    installed = build();
+    System.setProperty("sscam.cuda.path", installed.toString());
+  }
+
+  /**
+   * Builds the device if its sources have changed.
+   *
+   * @return the folder of the four libraries
+   * @throws TestAbortedException if there is no g++ (on a build server: AssertionError)
+   */
+  public static Path build() {
     requireCompiler();
     try {
-      installed = build();
+      return SoftwareBuild.in(KERNELS);
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
-    System.setProperty("sscam.cuda.path", installed.toString());
   }
 
   /** A backend on it, or on the first GPU with REQUIRE_CUDA=1. */
@@ -99,67 +95,6 @@ public final class SoftwareDevice {
     throw new TestAbortedException(message);
   }
 
-  private static Path build() throws IOException {
-    Path target = KERNELS.resolve("target/software-device").resolve(hash());
-    if (Files.isDirectory(target)) {
-      return target;
-    }
-    Files.createDirectories(target.getParent());
-    Path part = Files.createTempDirectory(target.getParent(), "part");
-    Path natives = Files.createTempDirectory(target.getParent(), "natives");
-    for (String name : List.of("JCudaDriver", "JCublas2", "JCudnn", "JNvrtc")) {
-      String file = "lib" + name + "-" + JCudaVersion.get() + "-linux-x86_64.so";
-      try (InputStream in = JCudaVersion.class.getResourceAsStream("/lib/" + file)) {
-        Files.copy(in, natives.resolve(file));
-      }
-    }
-    run(CPP.resolve("build.sh").toString(), part.toString(), natives.toString());
-    try {
-      Files.move(part, target, StandardCopyOption.ATOMIC_MOVE);
-    } catch (FileAlreadyExistsException
-        | DirectoryNotEmptyException
-        | AtomicMoveNotSupportedException e) {
-      return target; // another JVM was first, with the same
-    } catch (FileSystemException e) {
-      if (!Files.isDirectory(target)) {
-        throw e;
-      }
-    }
-    return target;
-  }
-
-  private static void run(String... command) throws IOException {
-    Process process = new ProcessBuilder(command).redirectErrorStream(true).start();
-    String output = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
-    try {
-      if (process.waitFor() != 0) {
-        throw new AssertionError("the software CUDA device does not build:\n" + output);
-      }
-    } catch (InterruptedException e) {
-      throw new IllegalStateException(e);
-    }
-  }
-
-  /** Of everything that the device is made from. */
-  private static String hash() throws IOException {
-    try (Stream<Path> own = Files.list(CPP);
-        Stream<Path> kernels = Files.list(OPERATIONS)) {
-      MessageDigest digest = MessageDigest.getInstance("SHA-256");
-      for (Path file :
-          Stream.concat(own, kernels)
-              .filter(file -> !file.toString().endsWith(".java"))
-              .filter(Files::isRegularFile)
-              .sorted()
-              .toList()) {
-        digest.update(file.getFileName().toString().getBytes(StandardCharsets.UTF_8));
-        digest.update(Files.readAllBytes(file));
-      }
-      return HexFormat.of().formatHex(digest.digest()).substring(0, 16);
-    } catch (NoSuchAlgorithmException e) {
-      throw new IllegalStateException(e);
-    }
-  }
-
   private static Function function(String name) {
     install();
     return NativeLibrary.getInstance(installed.resolve("libcuda.so.1").toString())
@@ -193,7 +128,7 @@ public final class SoftwareDevice {
     fail("cuLaunchKernel", n, LAUNCH_FAILED);
   }
 
-  /** How often a call was made since the last {@link #reset}. */
+  /** How often a call was made, or a kernel of this name ran, since the last {@link #reset}. */
   public static long calls(String call) {
     return function("sw_count").invokeLong(new Object[] {call});
   }
@@ -208,9 +143,10 @@ public final class SoftwareDevice {
     return function("sw_live_bytes").invokeLong(new Object[0]);
   }
 
-  /** Everything else that is alive: streams, events, graphs, modules, handles, descriptors. */
+  /** Everything else that is alive: contexts, streams, events, graphs, modules, handles, ... */
   public static long liveObjects() {
-    return live("libcuda.so.1", "sw_live_objects")
+    return live("libcuda.so.1", "sw_live_streams")
+        + live("libcuda.so.1", "sw_retained")
         + live("libcuda.so.1", "sw_live_modules")
         + live("libcuda.so.1", "sw_live_pinned")
         + live("libcudnn.so.9", "sw_live_cudnn")
@@ -229,7 +165,25 @@ public final class SoftwareDevice {
     return new String(text, 0, end, StandardCharsets.UTF_8).lines().toList();
   }
 
-  /** Forgets faults, counts and findings. */
+  /**
+   * Lets queued work wait until somebody waits for it, so that a result which is read too early, or
+   * memory which is reused too early, shows. Environment: SW_LAZY=1.
+   */
+  public static void lazy(boolean on) {
+    function("sw_lazy").invokeInt(new Object[] {on ? 1 : 0});
+  }
+
+  /**
+   * The order of a kernel's threads and blocks; another one shows a missing barrier. Environment:
+   * SW_ORDER.
+   *
+   * @param seed 0: forward, 1: reversed, more: shuffled
+   */
+  public static void order(int seed) {
+    function("sw_order").invokeVoid(new Object[] {seed});
+  }
+
+  /** Forgets faults, counts and findings; memory, laziness and order are as at the beginning. */
   public static void reset() {
     function("sw_reset").invokeVoid(new Object[0]);
   }
