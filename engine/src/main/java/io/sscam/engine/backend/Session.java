@@ -18,6 +18,16 @@ public interface Session extends CamOperations, AutoCloseable {
   Executable compile(Backend.Model model, int batch, Set<String> keep);
 
   /**
+   * Compiles a net for one picture, with the backward pass from the logits to the output of a
+   * layer.
+   *
+   * @param layer a label of the graph
+   * @throws IllegalArgumentException if there is no such label, or it has no influence on the
+   *     logits
+   */
+  Gradient differentiate(Backend.Model model, String layer);
+
+  /**
    * Copies {@code source} to the tensor's first elements.
    *
    * @throws IllegalArgumentException if the tensor is smaller or not float32

@@ -5,7 +5,6 @@ import io.sscam.engine.backend.DataType;
 import io.sscam.engine.backend.Executable;
 import io.sscam.engine.backend.Tensor;
 import io.sscam.engine.graph.Graph;
-import io.sscam.engine.graph.Layer;
 import io.sscam.engine.onednn.NetPlan;
 import io.sscam.engine.onednn.NetPlan.Place;
 import io.sscam.engine.onednn.PackedWeights;
@@ -17,6 +16,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.stream.Collectors;
 
 /**
  * A net on all workers: a batch is cut into pieces of a few pictures, small enough for the caches,
@@ -44,7 +44,9 @@ final class CpuExecutable implements Executable {
     this.weights = weights;
     this.batch = batch;
     this.piece = piece(batch, pool.size());
-    this.spec = new PlanSpec(keep, layout(weights.graph()));
+    Map<String, Integer> values =
+        keep.stream().collect(Collectors.toMap(label -> label, weights.graph()::value));
+    this.spec = new PlanSpec(values, PlanSpec.suited(weights.graph()));
     this.liveBytes = liveBytes;
     this.arena = new CpuArena("executable", liveBytes);
     Graph graph = weights.graph();
@@ -86,12 +88,6 @@ final class CpuExecutable implements Executable {
 
   private void tensor(String key, String name, Shape shape) {
     tensors.put(key, (CpuTensor) arena.allocate(name, DataType.F32, shape.withBatch(batch)));
-  }
-
-  /** Measured: blocks suit the many short joins of SqueezeNet, oneDNN's own choice the rest. */
-  private static PlanSpec.Layout layout(Graph graph) {
-    boolean joins = graph.layers().stream().anyMatch(Layer.Concat.class::isInstance);
-    return joins ? PlanSpec.Layout.BLOCKED : PlanSpec.Layout.CHOSEN;
   }
 
   @Override

@@ -4,6 +4,7 @@ import io.sscam.engine.backend.Arena;
 import io.sscam.engine.backend.Backend;
 import io.sscam.engine.backend.DataType;
 import io.sscam.engine.backend.Executable;
+import io.sscam.engine.backend.Gradient;
 import io.sscam.engine.backend.Session;
 import io.sscam.engine.backend.Tensor;
 import io.sscam.engine.onednn.PackedWeights;
@@ -32,14 +33,24 @@ final class CpuSession implements Session {
 
   @Override
   public Executable compile(Backend.Model model, int batch, Set<String> keep) {
-    if (!(model instanceof PackedWeights weights)) {
-      throw new IllegalArgumentException("the model was loaded on another device");
-    }
-    weights.check();
+    PackedWeights weights = own(model);
     if (batch < 1) {
       throw new IllegalArgumentException("batch must be at least 1, not " + batch);
     }
     return new CpuExecutable(pool, weights, batch, Set.copyOf(keep), liveBytes);
+  }
+
+  @Override
+  public Gradient differentiate(Backend.Model model, String layer) {
+    return new CpuGradient(pool, own(model), layer, liveBytes);
+  }
+
+  private static PackedWeights own(Backend.Model model) {
+    if (!(model instanceof PackedWeights weights)) {
+      throw new IllegalArgumentException("the model was loaded on another device");
+    }
+    weights.check();
+    return weights;
   }
 
   @Override

@@ -58,20 +58,31 @@ public final class PackedWeights implements Backend.Model {
   synchronized LayerWeights get(
       int layer, memory.desc plain, memory.desc weight, memory.desc bias, stream stream) {
     check();
-    NativeBuffer weightBuffer = find(layer, false, weight);
-    NativeBuffer biasBuffer = find(layer, true, bias);
-    if (weightBuffer == null || biasBuffer == null) {
-      LayerParameters parameters = read(layer);
-      if (weightBuffer == null) {
-        weightBuffer = pack(layer, false, parameters.weight(), plain, weight, stream);
-      }
-      if (biasBuffer == null) {
-        biasBuffer = pack(layer, true, parameters.bias(), bias, bias, stream);
-      }
-    }
-    engine engine = OnednnLibrary.engine();
+    Parameters parameters = new Parameters(layer);
     return new LayerWeights(
-        new memory(weight, engine, weightBuffer.at(0)), new memory(bias, engine, biasBuffer.at(0)));
+        packed(layer, false, parameters, plain, weight, stream),
+        packed(layer, true, parameters, bias, bias, stream));
+  }
+
+  /** A layer's weight alone. */
+  synchronized memory weight(int layer, memory.desc plain, memory.desc weight, stream stream) {
+    check();
+    return packed(layer, false, new Parameters(layer), plain, weight, stream);
+  }
+
+  private memory packed(
+      int layer,
+      boolean bias,
+      Parameters parameters,
+      memory.desc plain,
+      memory.desc wanted,
+      stream stream) {
+    NativeBuffer buffer = find(layer, bias, wanted);
+    if (buffer == null) {
+      HostTensor values = bias ? parameters.get().bias() : parameters.get().weight();
+      buffer = pack(layer, bias, values, plain, wanted, stream);
+    }
+    return new memory(wanted, OnednnLibrary.engine(), buffer.at(0));
   }
 
   private @Nullable NativeBuffer find(int layer, boolean bias, memory.desc desc) {
@@ -83,11 +94,25 @@ public final class PackedWeights implements Backend.Model {
     return null;
   }
 
-  private LayerParameters read(int index) {
-    Layer layer = graph.layers().get(index);
-    return layer instanceof Layer.Conv2d conv
-        ? LayerParameters.bind(graph, conv, source)
-        : LayerParameters.bind(graph, (Layer.Linear) layer, source);
+  /** A layer's parameters, read when they are first wanted. */
+  private final class Parameters {
+    private final int index;
+    private @Nullable LayerParameters read;
+
+    Parameters(int index) {
+      this.index = index;
+    }
+
+    LayerParameters get() {
+      if (read == null) {
+        Layer layer = graph.layers().get(index);
+        read =
+            layer instanceof Layer.Conv2d conv
+                ? LayerParameters.bind(graph, conv, source)
+                : LayerParameters.bind(graph, (Layer.Linear) layer, source);
+      }
+      return read;
+    }
   }
 
   private NativeBuffer pack(

@@ -68,11 +68,13 @@ final class PlanBuilder {
   }
 
   private void keep(int id) {
-    for (Map.Entry<String, Integer> label : graph.labels().entrySet()) {
-      if (label.getValue() == id && spec.keep().contains(label.getKey())) {
-        copyOut(id, label.getKey());
-      }
-    }
+    spec.keep()
+        .forEach(
+            (key, value) -> {
+              if (value == id) {
+                copyOut(id, key);
+              }
+            });
   }
 
   private void copyOut(int id, String key) {

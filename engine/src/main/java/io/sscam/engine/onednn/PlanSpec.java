@@ -1,14 +1,16 @@
 package io.sscam.engine.onednn;
 
-import java.util.Set;
+import io.sscam.engine.graph.Graph;
+import io.sscam.engine.graph.Layer;
+import java.util.Map;
 
 /**
  * What a plan keeps and how it lays out activations.
  *
- * @param keep labels of the graph whose values are copied out, as N C H W
+ * @param keep values that are copied out as N C H W, by the keys of their places
  * @param layout of the activations between convolutions
  */
-public record PlanSpec(Set<String> keep, Layout layout) {
+public record PlanSpec(Map<String, Integer> keep, Layout layout) {
   /** The key of the input's place. */
   public static final String INPUT = " input";
 
@@ -23,5 +25,11 @@ public record PlanSpec(Set<String> keep, Layout layout) {
     BLOCKED,
     /** Channels innermost. */
     CHANNELS_LAST
+  }
+
+  /** Measured: blocks suit the many short joins of SqueezeNet, oneDNN's own choice the rest. */
+  public static Layout suited(Graph graph) {
+    boolean joins = graph.layers().stream().anyMatch(Layer.Concat.class::isInstance);
+    return joins ? Layout.BLOCKED : Layout.CHOSEN;
   }
 }

@@ -46,12 +46,12 @@ final class UnevenCells {
     return (float) (sum / ((bottom - top) * (right - left)));
   }
 
-  private static int start(int cell, int in, int out) {
+  static int start(int cell, int in, int out) {
     return (int) ((long) cell * in / out);
   }
 
   /** One past the cell: rounded up. */
-  private static int end(int cell, int in, int out) {
+  static int end(int cell, int in, int out) {
     return (int) (((long) (cell + 1) * in + out - 1) / out);
   }
 }

@@ -87,7 +87,8 @@ final class WeightedLayers {
 
   private void run(
       int id, Layer.Conv2d conv, convolution_forward.primitive_desc pd, Operand from, Operand to) {
-    memory.desc plain = PlanMemory.desc(weightDims(conv), memory.format_tag.oihw);
+    memory.desc plain =
+        PlanMemory.desc(Convolution.of(graph, conv).weightDims(), memory.format_tag.oihw);
     PackedWeights.LayerWeights packed =
         weights.get(id, plain, pd.weights_desc(), pd.bias_desc(), stream);
     plan.step(
@@ -133,14 +134,7 @@ final class WeightedLayers {
 
   private convolution_forward.@Nullable primitive_desc tryDescribe(
       Layer.Conv2d conv, memory.desc source, memory.desc target, primitive_attr attributes) {
-    long stride = conv.window().stride();
-    long padding = conv.window().padding();
-    long[] in = PlanMemory.dims(pictures, graph.layers().get(conv.input()).output());
-    long[] out = PlanMemory.dims(pictures, conv.output());
-    long[] after = {
-      Math.max(0, conv.window().paddingAfter((int) in[2], (int) out[2])),
-      Math.max(0, conv.window().paddingAfter((int) in[3], (int) out[3]))
-    };
+    Convolution convolution = Convolution.of(graph, conv);
     try {
       convolution_forward.primitive_desc pd =
           new convolution_forward.primitive_desc(
@@ -148,24 +142,18 @@ final class WeightedLayers {
               dnnl.prop_kind.forward_inference,
               dnnl.algorithm.convolution_direct,
               source,
-              PlanMemory.desc(weightDims(conv), memory.format_tag.any),
-              PlanMemory.desc(new long[] {out[1]}, memory.format_tag.x),
+              PlanMemory.desc(convolution.weightDims(), memory.format_tag.any),
+              PlanMemory.desc(new long[] {conv.output().dim(0)}, memory.format_tag.x),
               target,
-              new long[] {stride, stride},
-              new long[] {padding, padding},
-              after,
+              convolution.stride(),
+              convolution.before(),
+              convolution.after(),
               attributes,
               false);
       return pd.impl_info_str().getString().contains("ref") ? null : pd;
     } catch (RuntimeException unsupported) { // the bindings throw nothing more exact
       return null;
     }
-  }
-
-  private long[] weightDims(Layer.Conv2d conv) {
-    int kernel = conv.window().kernel();
-    int channels = graph.layers().get(conv.input()).output().dim(0);
-    return new long[] {conv.output().dim(0), channels, kernel, kernel};
   }
 
   Operand linear(int id, Layer.Linear linear, Operand source) {

@@ -106,7 +106,7 @@ final class ReferenceExecutable implements Executable {
   }
 
   /** Picture {@code n} of a value. */
-  private double[] picture(int value, int n) {
+  double[] picture(int value, int n) {
     float[] from = ReferenceTensor.floats(values.get(value));
     double[] picture = new double[from.length / batch];
     for (int e = 0; e < picture.length; e++) {

@@ -8,6 +8,7 @@ import io.sscam.engine.backend.Arena;
 import io.sscam.engine.backend.Backend;
 import io.sscam.engine.backend.DataType;
 import io.sscam.engine.backend.Executable;
+import io.sscam.engine.backend.Gradient;
 import io.sscam.engine.backend.Session;
 import io.sscam.engine.backend.Tensor;
 import java.util.Arrays;
@@ -33,6 +34,14 @@ final class ReferenceSession extends ReferenceCam implements Session {
       throw new IllegalArgumentException("the model belongs to another backend");
     }
     return new ReferenceExecutable(own, batch, keep, live);
+  }
+
+  @Override
+  public Gradient differentiate(Backend.Model model, String layer) {
+    if (!(model instanceof ReferenceModel own)) {
+      throw new IllegalArgumentException("the model belongs to another backend");
+    }
+    return new ReferenceGradient(own, layer, live);
   }
 
   @Override

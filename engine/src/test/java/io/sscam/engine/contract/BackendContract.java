@@ -74,6 +74,13 @@ public abstract class BackendContract {
   }
 
   @Nested
+  class Gradients extends GradientContract {
+    Gradients() {
+      super(BackendContract.this);
+    }
+  }
+
+  @Nested
   class Refusals extends RefusalContract {
     Refusals() {
       super(BackendContract.this);

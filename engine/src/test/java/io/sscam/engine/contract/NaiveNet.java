@@ -31,6 +31,22 @@ final class NaiveNet {
     return net.values;
   }
 
+  /**
+   * The logits when a value is another than the forward pass gave.
+   *
+   * @param values of all layers; those that depend on the replaced one are computed anew
+   */
+  static double[] logits(
+      Graph graph, TensorSource weights, List<double[]> values, int replaced, double[] by) {
+    NaiveNet net = new NaiveNet(graph, weights);
+    net.values.addAll(values.subList(0, replaced));
+    net.values.add(by);
+    for (Layer layer : graph.layers().subList(replaced + 1, graph.layers().size())) {
+      net.values.add(net.output(layer));
+    }
+    return net.values.get(net.values.size() - 1);
+  }
+
   private double[] output(Layer layer) {
     Shape shape = layer.output();
     int rows = shape.rank() == 1 ? 1 : shape.dim(1);
