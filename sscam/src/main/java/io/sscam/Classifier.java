@@ -179,20 +179,8 @@ public final class Classifier implements AutoCloseable {
         .toArray();
   }
 
-  /**
-   * What channels are multiplied by before their masks are made: the class's row of the head, or,
-   * where there is none, the gradient of the head on the picture.
-   *
-   * @param maps the layer's output (K, h, w) on the picture
-   */
-  float[] channelWeights(int classIndex, float[] maps, String layer) {
-    int channels = graph.shape(layer).dim(0);
-    return endsInAverage(layer)
-        ? headRow(classIndex, channels, layer)
-        : HeadGradient.of(graph, weights, layer, maps, classIndex);
-  }
-
-  private boolean endsInAverage(String layer) {
+  /** Whether a layer is what the one global average and fully connected layer read. */
+  boolean endsInAverage(String layer) {
     return network.gapHead() && layer.equals(network.defaultLayer());
   }
 

@@ -1,14 +1,11 @@
 package io.sscam;
 
 import io.sscam.engine.HostTensor;
-import io.sscam.engine.backend.Executable;
 import io.sscam.engine.backend.OutOfDeviceMemoryException;
-import io.sscam.engine.backend.Session;
 import io.sscam.nets.Preprocess;
 import io.sscam.nets.RgbImage;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Set;
 import java.util.concurrent.CancellationException;
 
 /**
@@ -24,45 +21,21 @@ public final class Explainer implements AutoCloseable {
 
   private final Classifier classifier;
   private final ExplainerOptions options;
-  private final Session session;
-  private final Executable single;
-  private Executable batched;
+  private final Nets nets;
   private volatile boolean cancelled;
 
   Explainer(Classifier classifier, ExplainerOptions options) {
     this.classifier = classifier;
     this.options = options;
-    this.session = classifier.backend().openSession();
-    Executable one = null;
-    try {
-      one = session.compile(classifier.model(), 1, Set.of(options.layer()));
-      this.batched = compile(options.batch());
-    } catch (RuntimeException e) {
-      if (one != null) {
-        one.close();
-      }
-      session.close();
-      throw e;
-    }
-    this.single = one;
+    this.nets = new Nets(classifier, options);
   }
 
-  /** Compiles for a batch, or for half of it and so on where the device's memory is too small. */
-  private Executable compile(int batch) {
-    for (int b = batch; ; b = b / 2) {
-      try {
-        return session.compile(classifier.model(), b, Set.of());
-      } catch (OutOfDeviceMemoryException e) {
-        if (b == 1) {
-          throw e;
-        }
-      }
-    }
-  }
-
-  /** Masked pictures a chunk now: what was asked for, or less where memory did not suffice. */
+  /**
+   * Masked pictures a chunk now: what was asked for, or less where memory did not suffice; 1 for
+   * methods without masks.
+   */
   public int batch() {
-    return batched.batch();
+    return nets.batch();
   }
 
   /** Explains the most probable class of a picture. */
@@ -97,16 +70,12 @@ public final class Explainer implements AutoCloseable {
     cancelled = false;
     while (true) {
       try {
-        return new Run(classifier, options, session, single, batched, () -> cancelled)
-            .explain(input, targets, seed);
+        return new Run(classifier, options, nets, () -> cancelled).explain(input, targets, seed);
       } catch (OutOfDeviceMemoryException e) {
         // Others may have taken memory since the net was compiled.
-        int batch = batched.batch();
-        if (batch == 1) {
+        if (!nets.halve()) {
           throw e;
         }
-        batched.close();
-        batched = compile(batch / 2);
       }
     }
   }
@@ -137,8 +106,6 @@ public final class Explainer implements AutoCloseable {
 
   @Override
   public void close() {
-    batched.close();
-    single.close();
-    session.close();
+    nets.close();
   }
 }

@@ -19,8 +19,29 @@ public sealed interface Method {
     }
   }
 
+  /** Grad-CAM (Selvaraju et al., arXiv 1610.02391): the mean gradient of the class's logit. */
+  record GradCam() implements Method {
+    @Override
+    public String name() {
+      return "grad-cam";
+    }
+  }
+
+  /** Grad-CAM++ (Chattopadhyay et al., arXiv 1710.11063): its positive part, weighted by cell. */
+  record GradCamPlusPlus() implements Method {
+    @Override
+    public String name() {
+      return "grad-cam++";
+    }
+  }
+
+  /** A method that scores masked pictures. */
+  sealed interface Scored extends Method {
+    Scoring scoring();
+  }
+
   /** Score-CAM: each channel's mask is scored once. */
-  record ScoreCam(Scoring scoring) implements Method {
+  record ScoreCam(Scoring scoring) implements Scored {
     @Override
     public String name() {
       return "score-cam";
@@ -32,16 +53,41 @@ public sealed interface Method {
    *
    * @param preset the preset it began with, for the record
    */
-  record SsCam(String preset, Scoring scoring) implements Method {
+  record SsCam(String preset, Scoring scoring) implements Scored {
     @Override
     public String name() {
       return "ss-cam";
     }
   }
 
-  /** The names of all methods. */
+  /**
+   * A control: the same activations with weights that know nothing of the class. A method that
+   * scores no better than these explains nothing.
+   */
+  record Control(Kind kind) implements Method {
+
+    /** Where the weights come from. */
+    public enum Kind {
+      /** α_k = 1/K: the plain mean of the activations. */
+      MEAN_ACTIVATION,
+      /** α_k = |z|, z standard normal by the seed: another map for every seed. */
+      RANDOM_WEIGHTS
+    }
+
+    @Override
+    public String name() {
+      return kind.name().toLowerCase(Locale.ROOT).replace('_', '-');
+    }
+  }
+
+  /** The names of all methods, controls aside. */
   static List<String> names() {
-    return List.of("cam", "score-cam", "ss-cam");
+    return List.of("cam", "grad-cam", "grad-cam++", "score-cam", "ss-cam");
+  }
+
+  /** The names of the controls. */
+  static List<String> controls() {
+    return List.of("mean-activation", "random-weights");
   }
 
   static Method cam() {
@@ -75,11 +121,16 @@ public sealed interface Method {
   static Method named(String name) {
     return switch (name.toLowerCase(Locale.ROOT)) {
       case "cam" -> cam();
+      case "grad-cam", "gradcam" -> new GradCam();
+      case "grad-cam++", "gradcam++", "gradcampp" -> new GradCamPlusPlus();
       case "score-cam", "scorecam" -> scoreCam();
       case "ss-cam", "sscam" -> ssCam();
+      case "mean-activation" -> new Control(Control.Kind.MEAN_ACTIVATION);
+      case "random-weights" -> new Control(Control.Kind.RANDOM_WEIGHTS);
       default ->
           throw new IllegalArgumentException(
-              "there is no method \"" + name + "\"; use one of: " + String.join(", ", names()));
+              "there is no method \"%s\"; use one of: %s, or a control: %s"
+                  .formatted(name, String.join(", ", names()), String.join(", ", controls())));
     };
   }
 }

@@ -86,7 +86,7 @@ public record Scoring(
     NONE,
     /**
      * The class's weight of channel k where the net ends in a global average and one fully
-     * connected layer, else the mean gradient of its head; not where convolutions follow the layer.
+     * connected layer, else the mean over (y, x) of the gradient of its logit.
      */
     FC
   }

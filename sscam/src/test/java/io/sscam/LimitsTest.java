@@ -154,16 +154,6 @@ class LimitsTest {
     }
   }
 
-  @Test
-  void channelWeightsNeedAHeadWithoutConvolutions() {
-    try (Classifier gap = new TinyNet(6).classifier(CPU);
-        Explainer early = gap.explainer().method(few("literal")).layer("stem").open()) {
-      assertThatThrownBy(() -> early.explain(PICTURE, List.of(ANY), 0))
-          .isInstanceOf(IllegalArgumentException.class)
-          .hasMessageContainingAll("stem", "conv2");
-    }
-  }
-
   /** Of a net that is not known to end in an average, the gradient: here the same row, scaled. */
   @Test
   void channelWeightsOfAnotherHeadAreItsGradient() {

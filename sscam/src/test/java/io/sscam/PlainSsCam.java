@@ -61,7 +61,7 @@ final class PlainSsCam {
    *
    * @param w the head's weights of the class, used where the options ask for them
    */
-  Result explain(Scoring s, float[] w) {
+  Result explain(Scoring s, double[] w) {
     double[][] scores = new double[a.channels()][s.samples()];
     double[] c = new double[a.channels()];
     List<Integer> live = new ArrayList<>();
@@ -93,7 +93,7 @@ final class PlainSsCam {
   }
 
   /** CAM: α is given. */
-  Result cam(float[] w) {
+  Result cam(double[] w) {
     double[] alpha = new double[w.length];
     int live = 0;
     for (int k = 0; k < w.length; k++) {

@@ -18,10 +18,12 @@ import java.util.List;
 import java.util.Map;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestInstance;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /**
  * Scores, α, map and heatmap of every method and option against {@link PlainSsCam}. A device's test
@@ -117,20 +119,59 @@ abstract class PresetContract {
   @ParameterizedTest(name = "{0}")
   @MethodSource("methods")
   void equalsThePlainImplementationAtAnEarlierLayer(String name, Method method) {
-    if (scoring(method).channelWeight() == ChannelWeight.NONE) {
-      check(name, method, "stem");
-    }
+    check(name, method, "stem");
   }
 
-  @org.junit.jupiter.api.Test
+  @Test
   void camEqualsThePlainImplementation() {
     check("cam", Method.cam(), "layer4");
   }
 
+  @ParameterizedTest
+  @ValueSource(strings = {"layer4", "stem"})
+  void gradCamEqualsThePlainImplementation(String layer) {
+    check("grad-cam", Method.named("grad-cam"), layer);
+  }
+
+  /** Behind the last layer there is a mean and a product: the gradient is the same everywhere. */
+  @Test
+  void gradCamPlusPlusEqualsThePlainImplementation() {
+    check("grad-cam++", Method.named("grad-cam++"), "layer4");
+  }
+
+  @Test
+  void meanActivationEqualsThePlainImplementation() {
+    check("mean-activation", Method.named("mean-activation"), "layer4");
+  }
+
   private static Scoring scoring(Method method) {
-    return method instanceof Method.SsCam ssCam
-        ? ssCam.scoring()
-        : ((Method.ScoreCam) method).scoring();
+    return ((Method.Scored) method).scoring();
+  }
+
+  /**
+   * The head's row where there is one: the gradient times the cells that the mean is taken over.
+   */
+  private static double[] channelWeights(String layer, double[] gradient, PlainSsCam.Maps maps) {
+    int cells = layer.equals("layer4") ? maps.values()[0].length : 1;
+    return Arrays.stream(gradient).map(g -> g * cells).toArray();
+  }
+
+  /** α of a method that scores nothing. */
+  private static double[] unscored(Method method, PlainSsCam.Maps maps, double[] gradient) {
+    double[] alpha = gradient.clone();
+    for (int k = 0; k < alpha.length; k++) {
+      double g = gradient[k];
+      int plane = maps.values()[k].length;
+      if (method instanceof Method.GradCamPlusPlus) {
+        double share = g * g / (2 * g * g + g * g * g * Arrays.stream(maps.values()[k]).sum());
+        alpha[k] = plane * share * Math.max(0, g);
+      } else if (method instanceof Method.Control) {
+        alpha[k] = 1.0 / alpha.length;
+      } else if (method instanceof Method.Cam) {
+        alpha[k] = g * plane;
+      }
+    }
+    return alpha;
   }
 
   private void check(String name, Method method, String layer) {
@@ -150,15 +191,14 @@ abstract class PresetContract {
     PlainSsCam.Maps maps = NET.layer(explanation.layer(), x);
     PlainSsCam plain =
         new PlainSsCam(NET::logits, x, TinyNet.HEIGHT, TinyNet.WIDTH, maps, target, SEED);
-    float[] row =
-        Arrays.copyOfRange(
-            NET.read("fc.weight").data(),
-            target * TinyNet.CHANNELS,
-            (target + 1) * TinyNet.CHANNELS);
-    boolean cam = method instanceof Method.Cam;
-    PlainSsCam.Result expected = cam ? plain.cam(row) : plain.explain(scoring(method), row);
+    double[] gradient = NET.meanGradient(maps, target);
+    boolean scored = method instanceof Method.Scored;
+    PlainSsCam.Result expected =
+        scored
+            ? plain.explain(scoring(method), channelWeights(explanation.layer(), gradient, maps))
+            : plain.cam(unscored(method, maps, gradient));
 
-    boolean logits = !cam && scoring(method).score() == Score.LOGIT;
+    boolean logits = scored && scoring(method).score() == Score.LOGIT;
     double[] scores = Arrays.stream(expected.scores()).flatMapToDouble(Arrays::stream).toArray();
     double floor = logits ? TOLERANCE * peak(scores) : PROBABILITY;
     note(0, Close.each(name + " scores", explanation.scores().data(), scores, TOLERANCE, floor));

@@ -150,7 +150,10 @@ final class TinyNet implements TensorSource {
   }
 
   double[] logits(double[] input) {
-    double[][] maps = layer("layer4", input).values();
+    return head(layer("layer4", input).values());
+  }
+
+  private double[] head(double[][] maps) {
     double[] logits = new double[CLASSES];
     for (int c = 0; c < CLASSES; c++) {
       logits[c] = tensors.get("fc.bias").data()[c];
@@ -160,5 +163,30 @@ final class TinyNet implements TensorSource {
       }
     }
     return logits;
+  }
+
+  /** What a logit gains from each channel of a layer, a cell on average: central differences. */
+  double[] meanGradient(PlainSsCam.Maps maps, int target) {
+    double step = 1e-6;
+    double[] gradient = new double[maps.channels()];
+    for (int k = 0; k < gradient.length; k++) {
+      double above = behind(raised(maps, k, step))[target];
+      double below = behind(raised(maps, k, -step))[target];
+      gradient[k] = (above - below) / (2 * step * maps.values()[k].length);
+    }
+    return gradient;
+  }
+
+  private static double[][] raised(PlainSsCam.Maps maps, int channel, double by) {
+    double[][] raised = maps.values().clone();
+    raised[channel] = java.util.Arrays.stream(raised[channel]).map(v -> v + by).toArray();
+    return raised;
+  }
+
+  /** The logits from either layer's maps. */
+  private double[] behind(double[][] maps) {
+    int h = HEIGHT / 2;
+    int w = WIDTH / 2;
+    return head(maps.length == FIRST ? conv(maps, h, w, "conv2", 1, 1, h, w) : maps);
   }
 }

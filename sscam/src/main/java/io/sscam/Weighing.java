@@ -1,0 +1,55 @@
+package io.sscam;
+
+import io.sscam.engine.HostTensor;
+import io.sscam.engine.Shape;
+import java.util.Arrays;
+import java.util.List;
+
+/**
+ * The weights of the channels for some classes, and how they came about.
+ *
+ * @param alpha α (Q)(K)
+ * @param scores (Q)(K·N), NaN for a dead channel; (Q)(0) where nothing was scored
+ * @param baseline what was subtracted from the scores (Q)
+ * @param live channels whose activation is not constant
+ */
+record Weighing(float[][] alpha, float[][] scores, float[] baseline, int live) {
+
+  /** Weights that did not come from scores. */
+  static Weighing unscored(float[][] alpha, int live) {
+    return new Weighing(alpha, new float[alpha.length][0], new float[alpha.length], live);
+  }
+
+  /** No channel is live: no weight, no score. */
+  static Weighing dead(int channels, int samples, float[] baseline) {
+    float[] none = new float[channels * samples];
+    Arrays.fill(none, Float.NaN);
+    float[][] scores = new float[baseline.length][];
+    Arrays.fill(scores, none);
+    return new Weighing(new float[baseline.length][channels], scores, baseline, 0);
+  }
+
+  /** Weighings of one class each, side by side. */
+  static Weighing join(List<Weighing> each) {
+    float[] baselines = new float[each.size()];
+    for (int q = 0; q < baselines.length; q++) {
+      baselines[q] = each.get(q).baseline[0];
+    }
+    return new Weighing(
+        each.stream().map(w -> w.alpha[0]).toArray(float[][]::new),
+        each.stream().map(w -> w.scores[0]).toArray(float[][]::new),
+        baselines,
+        each.isEmpty() ? 0 : each.get(0).live);
+  }
+
+  /** α of a class (K). */
+  HostTensor alpha(int q) {
+    return new HostTensor(Shape.of(alpha[q].length), alpha[q]);
+  }
+
+  /** The scores of a class (K, N). */
+  HostTensor scores(int q) {
+    int channels = alpha[q].length;
+    return new HostTensor(Shape.of(channels, scores[q].length / channels), scores[q]);
+  }
+}
