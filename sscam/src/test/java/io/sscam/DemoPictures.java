@@ -24,10 +24,10 @@ final class DemoPictures {
 
   private DemoPictures() {}
 
-  /** The first {@code limit} pictures of {@code demo/NAME.zip}. */
+  /** The first {@code limit} pictures of an archive among the resources. */
   static List<Picture> read(String name, int limit) throws IOException {
     Map<String, byte[]> files = new LinkedHashMap<>();
-    try (InputStream in = DemoPictures.class.getResourceAsStream("/demo/" + name + ".zip");
+    try (InputStream in = DemoPictures.class.getResourceAsStream(name);
         ZipInputStream zip = new ZipInputStream(in)) {
       for (ZipEntry entry = zip.getNextEntry(); entry != null; entry = zip.getNextEntry()) {
         files.put(entry.getName(), zip.readAllBytes());

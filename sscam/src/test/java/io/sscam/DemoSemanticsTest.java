@@ -31,7 +31,7 @@ class DemoSemanticsTest {
 
   @Test
   void theDemoModelKnowsItsPictures() throws Exception {
-    List<Picture> pictures = DemoPictures.read("held-out", 200);
+    List<Picture> pictures = DemoPictures.read("/io/sscam/data/held-out.zip", 200);
     int right = 0;
     try (Classifier classifier = demo()) {
       for (Picture picture : pictures) {
@@ -50,7 +50,7 @@ class DemoSemanticsTest {
     double mean = 0;
     double score = 0;
     double smooth = 0;
-    List<Picture> pictures = DemoPictures.read("held-out", SINGLE);
+    List<Picture> pictures = DemoPictures.read("/io/sscam/data/held-out.zip", SINGLE);
     try (Classifier classifier = demo();
         Explainer scoreCam = classifier.explainer(Method.scoreCam());
         Explainer ssCam = classifier.explainer(ssCam())) {
@@ -74,7 +74,7 @@ class DemoSemanticsTest {
 
   @Test
   void eachClassOfTwoHasItsOwnMap() throws Exception {
-    List<Picture> pictures = DemoPictures.read("two-class", DOUBLE);
+    List<Picture> pictures = DemoPictures.read("/demo/two-class.zip", DOUBLE);
     int own = 0;
     int better = 0;
     int maps = 0;

@@ -1,0 +1,39 @@
+package io.sscam.data;
+
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Labelled pictures, by id in the order of their characters, so that nothing depends on the order
+ * in which a disk lists its files.
+ *
+ * @param name of the data set
+ * @param split the part of it, where it has parts
+ * @param samples those that can be used, as far as is known without decoding them
+ * @param problems those that cannot
+ */
+public record DataSet(
+    String name, @Nullable String split, List<Sample> samples, List<Problem> problems) {
+
+  /** Sorts the samples; of those with the same id the first stays and the others are problems. */
+  public DataSet {
+    List<Sample> sorted = new ArrayList<>();
+    List<Problem> all = new ArrayList<>(problems);
+    Set<String> ids = new HashSet<>();
+    for (Sample sample : samples) {
+      if (ids.add(sample.id())) {
+        sorted.add(sample);
+      } else {
+        all.add(new Problem(sample.id(), "is named twice"));
+      }
+    }
+    sorted.sort(Comparator.comparing(Sample::id));
+    all.sort(Comparator.comparing(Problem::id));
+    samples = List.copyOf(sorted);
+    problems = List.copyOf(all);
+  }
+}

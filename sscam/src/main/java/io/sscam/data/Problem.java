@@ -1,0 +1,16 @@
+package io.sscam.data;
+
+import java.util.Objects;
+
+/**
+ * Something of a data set that cannot be used, and why.
+ *
+ * @param id the picture's, or the place in the list that names it
+ * @param reason in one line
+ */
+public record Problem(String id, String reason) {
+
+  static Problem of(String id, Exception e) {
+    return new Problem(id, Objects.requireNonNullElse(e.getMessage(), e.toString()));
+  }
+}
