@@ -1,21 +1,22 @@
 package io.sscam;
 
-import io.sscam.engine.HostTensor;
 import io.sscam.engine.Shape;
 import io.sscam.engine.TensorSource;
 import io.sscam.engine.backend.Backend;
-import io.sscam.engine.backend.Executable;
-import io.sscam.engine.backend.Session;
 import io.sscam.engine.graph.Graph;
 import io.sscam.nets.ClassNames;
 import io.sscam.nets.Network;
 import io.sscam.nets.Preprocess;
 import io.sscam.nets.RgbImage;
 import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
 import java.util.Arrays;
 import java.util.Comparator;
+import java.util.HexFormat;
 import java.util.List;
-import java.util.Set;
 import java.util.stream.IntStream;
 
 /**
@@ -74,19 +75,48 @@ public final class Classifier implements AutoCloseable {
    * @throws NonFiniteException if the net's values are not finite
    */
   public List<Prediction> classify(RgbImage image, int count) {
-    float[] logits = new float[classes()];
-    HostTensor input = preprocess(image).tensor();
-    try (Session session = backend.openSession();
-        Executable net = session.compile(model, 1, Set.of())) {
-      session.upload(input.data(), net.input());
-      net.run(1);
-      session.download(net.logits(), logits);
+    float[] logits;
+    try (Scorer scorer = scorer(1)) {
+      logits = scorer.logits(preprocess(image).tensor().data(), 1);
     }
     NonFiniteException.check("the logits", logits);
     return Arrays.stream(ranking(logits))
         .limit(count)
         .mapToObj(c -> new Prediction(c, className(c), logits[c], Softmax.probability(logits, c)))
         .toList();
+  }
+
+  /**
+   * Opens a net for inputs that are preprocessed already; close it when done.
+   *
+   * @param batch the most inputs at once
+   */
+  public Scorer scorer(int batch) {
+    return new Scorer(this, batch);
+  }
+
+  /**
+   * SHA-256 of all parameters as float32, little endian, in PyTorch's order: the same for the same
+   * weights in any kind of file. Reads them all.
+   */
+  public String weightsDigest() {
+    MessageDigest digest = sha256();
+    for (String name : network.parameters(classes()).keySet()) {
+      float[] values = weights.read(name).data();
+      ByteBuffer bytes =
+          ByteBuffer.allocate(values.length * Float.BYTES).order(ByteOrder.LITTLE_ENDIAN);
+      bytes.asFloatBuffer().put(values);
+      digest.update(bytes);
+    }
+    return HexFormat.of().formatHex(digest.digest());
+  }
+
+  private static MessageDigest sha256() {
+    try {
+      return MessageDigest.getInstance("SHA-256");
+    } catch (NoSuchAlgorithmException e) {
+      throw new IllegalStateException("every Java platform has SHA-256", e);
+    }
   }
 
   /** Begins an explainer; its defaults are SS-CAM and the net's usual layer. */

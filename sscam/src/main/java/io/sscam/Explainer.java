@@ -22,18 +22,44 @@ public final class Explainer implements AutoCloseable {
   private final Classifier classifier;
   private final ExplainerOptions options;
   private final Nets nets;
+  private final boolean ownsNets;
   private volatile boolean cancelled;
 
-  Explainer(Classifier classifier, ExplainerOptions options) {
+  private Explainer(Classifier classifier, ExplainerOptions options, Nets nets, boolean ownsNets) {
     this.classifier = classifier;
     this.options = options;
-    this.nets = new Nets(classifier, options);
+    this.nets = nets;
+    this.ownsNets = ownsNets;
+    nets.prepare(options.method());
+  }
+
+  static Explainer open(Classifier classifier, ExplainerOptions options) {
+    Nets nets = new Nets(classifier, options.layer(), options.batch());
+    try {
+      return new Explainer(classifier, options, nets, true);
+    } catch (RuntimeException e) {
+      nets.close();
+      throw e;
+    }
   }
 
   /**
-   * Masked pictures a chunk now: what was asked for, or less where memory did not suffice; 1 for
-   * methods without masks.
+   * An explainer of another method on this one's session and buffers: the same thread uses both,
+   * and it ends with this one. So methods are compared without the memory of an explainer each.
    */
+  public Explainer with(Method method) {
+    ExplainerOptions other =
+        new ExplainerOptions(
+            method, options.layer(), options.seed(), options.batch(), options.progress());
+    return new Explainer(classifier, other, nets, false);
+  }
+
+  /** The method that it explains with. */
+  public Method method() {
+    return options.method();
+  }
+
+  /** Masked pictures a chunk now: what was asked for, or less where memory did not suffice. */
   public int batch() {
     return nets.batch();
   }
@@ -106,6 +132,8 @@ public final class Explainer implements AutoCloseable {
 
   @Override
   public void close() {
-    nets.close();
+    if (ownsNets) {
+      nets.close();
+    }
   }
 }

@@ -64,6 +64,6 @@ public final class ExplainerBuilder {
       throw new IllegalArgumentException(
           "layer \"" + layer + "\" has no picture-like output but " + shape);
     }
-    return new Explainer(classifier, new ExplainerOptions(method, layer, seed, batch, progress));
+    return Explainer.open(classifier, new ExplainerOptions(method, layer, seed, batch, progress));
   }
 }

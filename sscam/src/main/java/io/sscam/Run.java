@@ -32,7 +32,7 @@ final class Run {
     this.options = options;
     this.nets = nets;
     this.session = nets.session();
-    this.single = nets.single();
+    this.single = nets.single(options.method());
     this.cancelled = cancelled;
   }
 
@@ -80,7 +80,8 @@ final class Run {
    * from it, so that neither the target layer nor the logits need show it.
    */
   private void checkLayers() {
-    List<String> layers = nets.hasGradient() ? List.of(options.layer()) : classifier.layers();
+    boolean one = nets.differentiates(options.method());
+    List<String> layers = one ? List.of(options.layer()) : classifier.layers();
     try (Arena arena = session.arena("layers")) {
       for (String layer : layers) {
         ranges(arena, single.kept(layer), layer);
@@ -171,7 +172,7 @@ final class Run {
     float[][] weights = new float[classes.length][];
     for (int q = 0; q < classes.length; q++) {
       weights[q] =
-          nets.hasGradient()
+          nets.differentiates(options.method())
               ? GradientWeights.gradCam(gradient(classes[q]), channels)
               : classifier.headRow(classes[q], channels, options.layer());
     }
@@ -211,7 +212,7 @@ final class Run {
               seed,
               classifier.backend().device(),
               classifier.model().precision(),
-              nets.batch(),
+              options.method() instanceof Method.Scored ? nets.batch() : 1,
               classes[q],
               classifier.className(classes[q]),
               forward.logits()[classes[q]],

@@ -21,7 +21,7 @@ public final class FixedMaps {
     double peak = 0;
     double[] exact = new double[values.length];
     for (int e = 0; e < exact.length; e++) {
-      double y = (e / width + 0.5) / height - 0.5;
+      double y = (Math.floorDiv(e, width) + 0.5) / height - 0.5;
       double x = (e % width + 0.5) / width - 0.5;
       exact[e] = Math.exp(-(x * x + y * y) / (2 * 0.25 * 0.25));
       peak = Math.max(peak, exact[e]);

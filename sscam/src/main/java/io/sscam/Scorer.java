@@ -1,0 +1,75 @@
+package io.sscam;
+
+import io.sscam.engine.backend.Executable;
+import io.sscam.engine.backend.Session;
+import java.util.Arrays;
+import java.util.Set;
+
+/**
+ * A net that scores inputs as they are. It owns a session on the device; close it when done. Used
+ * by one thread at a time.
+ */
+public final class Scorer implements AutoCloseable {
+  private final Session session;
+  private final Executable net;
+  private final int each;
+  private final int classes;
+
+  Scorer(Classifier classifier, int batch) {
+    this.each = classifier.inputShape().elementsAsInt();
+    this.classes = classifier.classes();
+    this.session = classifier.backend().openSession();
+    try {
+      this.net = session.compile(classifier.model(), batch, Set.of());
+    } catch (RuntimeException e) {
+      session.close();
+      throw e;
+    }
+  }
+
+  /** The most inputs at once. */
+  public int batch() {
+    return net.batch();
+  }
+
+  /**
+   * The logits of some inputs.
+   *
+   * @param inputs (count, C, H, W), normalised, one after the other
+   * @param count 1 to {@link #batch()}
+   * @return (count, classes)
+   */
+  public float[] logits(float[] inputs, int count) {
+    if (inputs.length != count * each) {
+      throw new IllegalArgumentException(
+          inputs.length + " values are not " + count + " inputs of " + each);
+    }
+    session.upload(inputs, net.input());
+    net.run(count);
+    float[] logits = new float[count * classes];
+    session.download(net.logits(), logits);
+    return logits;
+  }
+
+  /**
+   * The probabilities of a class for some inputs.
+   *
+   * @throws NonFiniteException if a logit is NaN or infinite
+   */
+  public double[] probabilities(float[] inputs, int count, int classIndex) {
+    float[] logits = logits(inputs, count);
+    NonFiniteException.check("the logits", logits);
+    double[] probabilities = new double[count];
+    for (int i = 0; i < count; i++) {
+      float[] row = Arrays.copyOfRange(logits, i * classes, (i + 1) * classes);
+      probabilities[i] = Softmax.probability(row, classIndex);
+    }
+    return probabilities;
+  }
+
+  @Override
+  public void close() {
+    net.close();
+    session.close();
+  }
+}
