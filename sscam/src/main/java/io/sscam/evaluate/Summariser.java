@@ -11,6 +11,7 @@ import java.util.HashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.OptionalDouble;
 import java.util.Set;
 import java.util.TreeMap;
@@ -57,6 +58,7 @@ final class Summariser {
         total - explained - skipped.size(),
         skipped,
         reasons,
+        boxShare(first),
         Labels.of(settings.variants()),
         settings.variants().stream().map(this::row).toList(),
         differences(),
@@ -87,6 +89,16 @@ final class Summariser {
 
   private List<Outcome> outcomes(Variant variant) {
     return byVariant.getOrDefault(variant.id(), List.of());
+  }
+
+  private static Optional<Interval> boxShare(List<Outcome> outcomes) {
+    double[] shares =
+        outcomes.stream()
+            .map(Outcome::boxShare)
+            .filter(OptionalDouble::isPresent)
+            .mapToDouble(share -> 100 * share.getAsDouble())
+            .toArray();
+    return shares.length > 0 ? Optional.of(Statistics.interval(shares)) : Optional.empty();
   }
 
   private Row row(Variant variant) {

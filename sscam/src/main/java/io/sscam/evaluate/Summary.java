@@ -16,6 +16,8 @@ import java.util.SortedMap;
  * @param pending pictures that an unfinished run has not come to
  * @param skipped pictures without outcomes, by id
  * @param reasons how many were skipped for each reason
+ * @param boxShare the share of the input inside the boxes, in percent: the pointing game's score of
+ *     a uniform map; empty without boxes
  * @param labels the name of each variant in reports, by id; no two are the same
  * @param rows one a variant, in the settings' order
  * @param differences from the base and from mean activation, on the same pictures
@@ -29,6 +31,7 @@ public record Summary(
     int pending,
     List<Skipped> skipped,
     SortedMap<String, Integer> reasons,
+    Optional<Interval> boxShare,
     Map<String, String> labels,
     List<Row> rows,
     List<Difference> differences,

@@ -60,6 +60,12 @@ public final class Overlay {
     return HeatBlend.blend(sized, heatmap, geometry, map, lineWidth(sized));
   }
 
+  /** The heatmap over the picture at the picture's own size, without anything around it. */
+  public static RgbImage plain(
+      RgbImage picture, HostTensor heatmap, Geometry geometry, ColourMap map) {
+    return HeatBlend.blend(picture, heatmap, geometry, map, lineWidth(picture));
+  }
+
   /** The picture itself, enlarged as {@link #blend} does, to stand beside its maps. */
   public static RgbImage legible(RgbImage picture) {
     int longSide = Math.max(picture.width(), picture.height());
