@@ -1,0 +1,222 @@
+package io.sscam.bench.measure;
+
+import io.sscam.Classifier;
+import io.sscam.Explainer;
+import io.sscam.Explanation;
+import io.sscam.bench.selftest.Finding;
+import io.sscam.bench.selftest.SelfTest;
+import io.sscam.engine.Shape;
+import io.sscam.engine.backend.Arena;
+import io.sscam.engine.backend.Backend;
+import io.sscam.engine.backend.CamOperations.Chunk;
+import io.sscam.engine.backend.CamOperations.Noise;
+import io.sscam.engine.backend.Executable;
+import io.sscam.engine.backend.Precision;
+import io.sscam.engine.backend.Session;
+import io.sscam.engine.backend.Tensor;
+import io.sscam.engine.graph.Graph;
+import io.sscam.engine.reference.ReferenceBackend;
+import io.sscam.nets.Network;
+import io.sscam.weights.DemoWeights;
+import io.sscam.weights.WeightFile;
+import java.util.List;
+import java.util.Set;
+import java.util.concurrent.atomic.AtomicLong;
+
+/**
+ * Whole explanations: how long they take, what of it is forward passes, whether the loop over the
+ * masks allocates, and whether the time grows in N as it should.
+ */
+final class SscamBench {
+  private static final String NAME = "explanation";
+
+  private final Backend backend;
+  private final Precision precision;
+  private final Effort effort;
+  private final Timer timer;
+  private final ExplainedPicture picture;
+
+  SscamBench(Backend backend, Precision precision, Effort effort) {
+    this.backend = backend;
+    this.precision = precision;
+    this.effort = effort;
+    this.timer = new Timer(effort);
+    this.picture = new ExplainedPicture(backend, precision, effort.explainedSide());
+  }
+
+  /**
+   * Compares the scores of all masked pictures with the reference's, on a small picture.
+   *
+   * @throws WrongResultException if one is wrong
+   */
+  void verify() {
+    Backend reference = new ReferenceBackend(Runtime.getRuntime().availableProcessors());
+    int side = Network.named("squeezenet1_0").minimumSize();
+    float[] expected = new ExplainedPicture(reference, Precision.FP32, side).scores();
+    float[] actual = new ExplainedPicture(backend, precision, side).scores();
+    WrongResultException.check(
+        "the scores of an explanation",
+        Finding.error(actual, expected, Float.MIN_NORMAL),
+        SelfTest.netBudget(precision));
+  }
+
+  /** What one chunk's parts take alone. */
+  private record Parts(double forward, double masks) {}
+
+  void run(Recorder recorder) {
+    try (Classifier classifier = picture.open();
+        Explainer first = classifier.explainer().method(ExplainedPicture.method(1)).open()) {
+      int batch = first.batch();
+      int smaller = Math.max(1, batch / 4);
+      Parts parts = parts(batch, recorder);
+      Parts smallerParts = parts(smaller, recorder);
+      ExplainedPicture.explain(classifier, first); // warms up
+      for (int repeat = 0; repeat < effort.explanations(); repeat++) {
+        inTurn(classifier, batch, parts, recorder);
+        explain(classifier, effort.samples().get(0), smaller, smallerParts, recorder);
+      }
+    }
+    recorder.add(
+        Recorder.Row.of(Group.SSCAM, "peak memory", "of the process", Measurement.BYTES),
+        Environment.peakMemory());
+  }
+
+  /** Every N once; the last is predicted by a line through the others. */
+  private void inTurn(Classifier classifier, int batch, Parts parts, Recorder recorder) {
+    List<Integer> samples = effort.samples();
+    int known = samples.size() - 1;
+    double[] n = new double[known];
+    double[] seconds = new double[known];
+    for (int i = 0; i <= known; i++) {
+      double time = explain(classifier, samples.get(i), batch, parts, recorder);
+      if (i < known) {
+        n[i] = samples.get(i);
+        seconds[i] = time;
+      }
+    }
+    int last = samples.get(known);
+    recorder.add(
+        Recorder.Row.timed(Group.SSCAM, predicted(), params(last, batch), 0, 0, 0),
+        Line.through(n, seconds).at(last));
+  }
+
+  private static String predicted() {
+    return NAME + ", predicted";
+  }
+
+  private String params(int samples, int batch) {
+    int side = effort.explainedSide();
+    return side + "×" + side + ", N = " + samples + ", batch " + batch;
+  }
+
+  private double explain(
+      Classifier classifier, int samples, int batch, Parts parts, Recorder recorder) {
+    AtomicLong least = new AtomicLong(Long.MAX_VALUE);
+    AtomicLong most = new AtomicLong();
+    try (Explainer explainer =
+        classifier
+            .explainer()
+            .method(ExplainedPicture.method(samples))
+            .batch(batch)
+            .progress(
+                (done, total) -> {
+                  least.accumulateAndGet(backend.liveBytes(), Math::min);
+                  most.accumulateAndGet(backend.liveBytes(), Math::max);
+                })
+            .open()) {
+      long before = backend.liveBytes();
+      Explanation explanation = ExplainedPicture.explain(classifier, explainer);
+      long left = backend.liveBytes() - before;
+      if (left != 0 || most.get() != least.get()) {
+        throw new WrongResultException(
+            "an explanation allocated %d bytes in its loop and left %d bytes of device memory"
+                .formatted(most.get() - least.get(), left));
+      }
+      record(explanation, params(samples, batch), parts, recorder);
+      return explanation.timings().totalSeconds();
+    }
+  }
+
+  private void record(Explanation explanation, String params, Parts parts, Recorder recorder) {
+    double seconds = explanation.timings().totalSeconds();
+    long passes = explanation.timings().forwardPasses();
+    double forward = 100 * parts.forward * passes / seconds;
+    double masks = 100 * parts.masks * passes / seconds;
+    recorder.add(
+        Recorder.Row.timed(
+            Group.SSCAM, NAME, params, 0, passes * GraphCost.of(graph()).flops(), passes),
+        seconds);
+    recorder.add(share("  forward passes alone", params), forward);
+    recorder.add(share("  masks and noise alone", params), masks);
+    recorder.add(share("  the rest", params), 100 - forward - masks);
+  }
+
+  private static Recorder.Row share(String part, String params) {
+    return Recorder.Row.of(Group.SSCAM, part, params, Measurement.PERCENT);
+  }
+
+  private Graph graph() {
+    int side = effort.explainedSide();
+    return Network.named("squeezenet1_0").graph(side, side, DemoWeights.classNames().size());
+  }
+
+  /** Times a bare forward pass and the making of its masks, at the explanation's batch. */
+  private Parts parts(int batch, Recorder recorder) {
+    Graph graph = graph();
+    try (WeightFile weights = DemoWeights.open();
+        Backend.Model model = backend.load(graph, weights, precision);
+        Session session = backend.openSession();
+        Executable net = session.compile(model, batch, Set.of());
+        Arena arena = session.arena("parts")) {
+      Workbench bench = new Workbench(session, arena);
+      Shape maps = graph.shape(Network.named("squeezenet1_0").defaultLayer());
+      Tensor source = bench.random("maps", maps.toArray());
+      Tensor affine = bench.random("affine", maps.dim(0), 3);
+      Tensor channels = bench.range("channels", maps.dim(0));
+      Tensor image = bench.random("image", graph.input().toArray());
+      Chunk chunk = new Chunk(0, batch, 1);
+      Runnable perturb =
+          () ->
+              session.perturbAndMask(
+                  Noise.MASKED_INPUT, 1, chunk, channels, source, affine, image, net.input());
+      perturb.run();
+      GraphCost cost = GraphCost.of(graph);
+      String params = effort.explainedSide() + "×" + effort.explainedSide() + ", batch " + batch;
+      double[] forward = timer.time(session, () -> net.run(batch));
+      recorder.add(
+          Recorder.Row.timed(
+              Group.SSCAM,
+              "forward passes",
+              params,
+              cost.bytes(batch, Roof.bytes(precision)),
+              batch * cost.flops(),
+              batch),
+          forward);
+      double[] masks = timer.time(session, perturb);
+      double bytes = (batch + 1.0) * graph.input().elements() * Float.BYTES;
+      recorder.add(
+          Recorder.Row.timed(Group.SSCAM, "masks and noise", params, bytes, 0, batch), masks);
+      return new Parts(
+          new Quantiles(forward).median() / batch, new Quantiles(masks).median() / batch);
+    }
+  }
+
+  /** Whether the time of the last N agrees with its prediction, in words. */
+  static String verdict(List<Measurement> rows) {
+    Measurement prediction =
+        rows.stream().filter(row -> row.name().equals(predicted())).findFirst().orElseThrow();
+    Measurement measured =
+        rows.stream()
+            .filter(row -> row.name().equals(NAME) && row.params().equals(prediction.params()))
+            .findFirst()
+            .orElseThrow();
+    return "the time of an explanation "
+        + (measured.differsFrom(prediction) ? "is NOT linear in N" : "is linear in N")
+        + ": %s was predicted as %s, and took %s"
+            .formatted(measured.params(), range(prediction), range(measured));
+  }
+
+  private static String range(Measurement row) {
+    return "%s to %s s".formatted(BenchReport.number(row.low()), BenchReport.number(row.high()));
+  }
+}
