@@ -123,7 +123,11 @@ public final class BenchHtml {
   }
 
   private static String colour(Group group) {
-    return COLOURS.get(Math.max(0, group.ordinal() - Group.KERNELS.ordinal()));
+    return switch (group) {
+      case NETS -> "b";
+      case SSCAM -> "c";
+      default -> "a";
+    };
   }
 
   private static String key(String colour, String text) {
@@ -155,7 +159,7 @@ public final class BenchHtml {
           rows.stream().mapToDouble(Measurement::itemsPerSecond).toArray());
       for (Measurement row : rows) {
         String rate = BenchReport.number(row.itemsPerSecond()) + " images/s";
-        plot.point(colour, row.items(), row.itemsPerSecond(), row.params() + ": " + rate);
+        plot.point(colour, (double) row.items(), row.itemsPerSecond(), row.params() + ": " + rate);
       }
       keys.append(key(colour, net.getKey())).append(' ');
     }

@@ -104,8 +104,8 @@ public final class BenchJson {
     }
     Map<String, String> environment = new LinkedHashMap<>();
     field(root, "environment")
-        .fields()
-        .forEachRemaining(fact -> environment.put(fact.getKey(), fact.getValue().asText()));
+        .properties()
+        .forEach(fact -> environment.put(fact.getKey(), fact.getValue().asText()));
     JsonNode roof = field(root, "roof");
     List<String> notes = new ArrayList<>();
     field(root, "notes").forEach(note -> notes.add(note.asText()));

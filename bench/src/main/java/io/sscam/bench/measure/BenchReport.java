@@ -140,7 +140,7 @@ public final class BenchReport {
     List<String> lines = new ArrayList<>();
     StringBuilder line = new StringBuilder(head);
     String indent = " ".repeat(head.length());
-    for (String word : text.split(" ")) {
+    for (String word : text.split(" ", -1)) {
       String rest = word;
       if (line.length() > indent.length() && line.length() + rest.length() > WIDTH) {
         lines.add(line.toString());

@@ -131,7 +131,7 @@ final class Ceilings {
         }
       }
       double bytes = 2.0 * elements * Float.BYTES;
-      String params = ((long) elements * Float.BYTES >> 20) + " MiB";
+      String params = (((long) elements * Float.BYTES) >> 20) + " MiB";
       recorder.add(
           Recorder.Row.timed(Group.CEILINGS, "copy on the device", params, bytes, 0, 0),
           timer.time(session, () -> session.copy(source, target, elements)));

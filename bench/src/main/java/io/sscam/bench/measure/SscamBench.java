@@ -78,7 +78,7 @@ final class SscamBench {
     }
     recorder.add(
         Recorder.Row.of(Group.SSCAM, "peak memory", "of the process", Measurement.BYTES),
-        Environment.peakMemory());
+        (double) Environment.peakMemory());
   }
 
   /** Every N once; the last is predicted by a line through the others. */
