@@ -42,21 +42,22 @@ public final class BenchReport {
   /** What the columns mean. */
   static List<String> legend() {
     return List.of(
-        "Times are medians; ± is the larger distance of the 10 % and the 90 % quantile.",
+        "Figures are medians; ± is the larger distance of the 10 % and the 90 % quantile, in points"
+            + " where the figure is a share.",
         "GB/s counts what a call must move at least, GFLOP/s what it must compute. roof: the time"
             + " that the ceilings allow as a share of the time taken; over 100 % where the data stay"
-            + " in the caches. limit: the nearer ceiling, or overhead where both are over ten times"
+            + " in the caches. limit: the nearer ceiling, or overhead where both are over twenty times"
             + " away.");
   }
 
   /** The ceilings in words. */
   static String roof(Roof roof, String precision) {
-    return "%s GB/s; %s GFLOP/s in fp32, %s in %s"
-        .formatted(
-            number(roof.bytesPerSecond() / 1e9),
-            number(roof.flopsPerSecond() / 1e9),
-            number(roof.netFlopsPerSecond() / 1e9),
-            precision);
+    String nets =
+        precision.equals("fp32")
+            ? ""
+            : ", " + number(roof.netFlopsPerSecond() / 1e9) + " in " + precision;
+    return "%s GB/s; %s GFLOP/s in fp32%s"
+        .formatted(number(roof.bytesPerSecond() / 1e9), number(roof.flopsPerSecond() / 1e9), nets);
   }
 
   /** The heading of the column that counts what a group's rows do. */
@@ -92,11 +93,18 @@ public final class BenchReport {
         row.name(),
         row.params(),
         quantity(row.median(), row.unit()),
-        percent(row.spread()),
+        spread(row),
         counted ? rate(row) : "",
         counted && row.flops() > 0 ? number(row.flopsPerSecond() / 1e9) : "",
         counted ? percent(roof.share(row)) : "",
         counted ? roof.limit(row).name().toLowerCase(Locale.ROOT) : "");
+  }
+
+  /** Relative; of a share, which is in per cent itself, in points. */
+  private static String spread(Measurement row) {
+    return row.unit().equals(Measurement.PERCENT)
+        ? String.format(Locale.ROOT, "%.1f", row.distance())
+        : percent(row.spread());
   }
 
   private static String rate(Measurement row) {

@@ -44,8 +44,8 @@ final class Environment {
     facts.put("system", System.getProperty("os.name") + " " + System.getProperty("os.version"));
     facts.put(
         "java", System.getProperty("java.vm.name") + " " + System.getProperty("java.vm.version"));
-    facts.put(
-        "java flags", String.join(" ", ManagementFactory.getRuntimeMXBean().getInputArguments()));
+    String flags = String.join(" ", ManagementFactory.getRuntimeMXBean().getInputArguments());
+    facts.put("java flags", flags.isEmpty() ? "none" : flags);
     facts.put("java heap MiB", Long.toString(Runtime.getRuntime().maxMemory() >> 20));
     return facts;
   }

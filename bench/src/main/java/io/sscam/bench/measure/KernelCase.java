@@ -7,6 +7,7 @@ import io.sscam.engine.backend.CamOperations.Score;
 import io.sscam.engine.backend.Session;
 import io.sscam.engine.backend.Tensor;
 import java.util.List;
+import java.util.function.Function;
 
 /**
  * One operation on maps, or a chain of them, ready to be timed at any size.
@@ -14,9 +15,10 @@ import java.util.List;
  * @param name the method of {@link io.sscam.engine.backend.CamOperations}
  * @param perMap whether the result for the first maps does not depend on the others, so that a
  *     check may stop after them
+ * @param on the extents that matter to it, in words
  * @param setup allocates operands on a device
  */
-record KernelCase(String name, boolean perMap, Setup setup) {
+record KernelCase(String name, boolean perMap, Function<MapSize, String> on, Setup setup) {
   /** Pictures that one call of perturbAndMask makes. */
   static final int PICTURES = 32;
 
@@ -63,21 +65,48 @@ record KernelCase(String name, boolean perMap, Setup setup) {
   /** All, in the order in which a picture passes through them. */
   static List<KernelCase> all() {
     return List.of(
-        new KernelCase("upsampleBilinear", true, KernelCase::upsample),
-        new KernelCase("minMax", true, KernelCase::minMax),
-        new KernelCase("upsampledMinMax", true, KernelCase::upsampledMinMax),
-        new KernelCase("maskedMinMax", true, KernelCase::maskedMinMax),
-        new KernelCase("normalise", true, KernelCase::normalise),
-        new KernelCase("gaussianNoise", true, KernelCase::noise),
-        new KernelCase("maskMultiply", true, KernelCase::multiply),
-        new KernelCase("perturbAndMask, no noise", true, (b, s) -> perturb(b, s, Noise.NONE)),
-        new KernelCase("perturbAndMask, mask", true, (b, s) -> perturb(b, s, Noise.MASK)),
-        new KernelCase(FUSED, true, (b, s) -> perturb(b, s, Noise.MASKED_INPUT)),
-        new KernelCase(UNFUSED, true, KernelCase::chain),
-        new KernelCase("gatherScore", false, KernelCase::gather),
-        new KernelCase("reduceScores", false, KernelCase::reduce),
-        new KernelCase("softmax", false, KernelCase::softmax),
-        new KernelCase("weightedSumRelu", false, KernelCase::weightedSum));
+        ofMaps("upsampleBilinear", KernelCase::upsample),
+        ofMaps("minMax", KernelCase::minMax),
+        ofMaps("upsampledMinMax", KernelCase::upsampledMinMax),
+        ofMaps("maskedMinMax", KernelCase::maskedMinMax),
+        ofMaps("normalise", KernelCase::normalise),
+        new KernelCase("gaussianNoise", true, KernelCase::picture, KernelCase::noise),
+        new KernelCase("maskMultiply", true, KernelCase::picture, KernelCase::multiply),
+        ofMaps("perturbAndMask, no noise", (b, s) -> perturb(b, s, Noise.NONE)),
+        ofMaps("perturbAndMask, mask", (b, s) -> perturb(b, s, Noise.MASK)),
+        ofMaps(FUSED, (b, s) -> perturb(b, s, Noise.MASKED_INPUT)),
+        ofMaps(UNFUSED, KernelCase::chain),
+        new KernelCase("gatherScore", false, s -> ROWS + "×" + CLASSES, KernelCase::gather),
+        new KernelCase("reduceScores", false, s -> s.maps() + "×" + SAMPLES, KernelCase::reduce),
+        new KernelCase("softmax", false, s -> "1×" + s.maps(), KernelCase::softmax),
+        new KernelCase(
+            "weightedSumRelu",
+            false,
+            s -> s.maps() + "×" + s.h() + "×" + s.w(),
+            KernelCase::weightedSum));
+  }
+
+  private static KernelCase ofMaps(String name, Setup setup) {
+    return new KernelCase(name, true, MapSize::toString, setup);
+  }
+
+  private static String picture(MapSize s) {
+    return RGB + "×" + s.height() + "×" + s.width();
+  }
+
+  /**
+   * Operations that perturbAndMask does about.
+   *
+   * @param pixels of one picture
+   */
+  static double perturbFlops(Noise noise, int pictures, double pixels) {
+    double normals =
+        switch (noise) {
+          case NONE -> 0;
+          case MASK -> 1;
+          case MASKED_INPUT -> RGB;
+        };
+    return pictures * pixels * (BILINEAR + 2 + RGB + normals * (NORMAL + 2));
   }
 
   private static Tensor maps(Workbench b, MapSize s) {
@@ -177,18 +206,12 @@ record KernelCase(String name, boolean perMap, Setup setup) {
     Tensor image = image(b, s);
     Tensor out = b.empty("out", count, RGB, s.height(), s.width());
     Chunk chunk = new Chunk(0, count, samples);
-    double normals =
-        switch (noise) {
-          case NONE -> 0;
-          case MASK -> 1;
-          case MASKED_INPUT -> RGB;
-        };
     double used = (count + samples - 1.0) / samples;
     return new Call(
         () -> b.session().perturbAndMask(noise, SEED, chunk, channels, maps, affine, image, out),
         out,
         F * (used * s.cells() + (count + 1.0) * RGB * s.pixels()),
-        count * s.pixels() * (BILINEAR + 2 + RGB + normals * (NORMAL + 2)));
+        perturbFlops(noise, count, s.pixels()));
   }
 
   /**
@@ -223,7 +246,7 @@ record KernelCase(String name, boolean perMap, Setup setup) {
         run,
         masks,
         F * ((double) used * s.cells() + (count + 1.0) * RGB * s.pixels()),
-        (double) count * s.pixels() * (BILINEAR + 2 + RGB + RGB * (NORMAL + 2)));
+        perturbFlops(Noise.MASKED_INPUT, count, s.pixels()));
   }
 
   private static Call gather(Workbench b, MapSize s) {

@@ -51,9 +51,14 @@ public record Measurement(
     return items / median;
   }
 
-  /** The larger distance of a quantile from the median, as a share of the median. */
+  /** The larger distance of a quantile from the median. */
+  double distance() {
+    return Math.max(high - median, median - low);
+  }
+
+  /** The same as a share of the median. */
   double spread() {
-    return median == 0 ? 0 : Math.max(high - median, median - low) / Math.abs(median);
+    return median == 0 ? 0 : distance() / Math.abs(median);
   }
 
   /** Whether two spreads have nothing in common; NaN never overlaps. */

@@ -11,8 +11,10 @@ import io.sscam.engine.backend.Precision;
  * @param netFlopsPerSecond of the best matrix product in the nets' precision
  */
 public record Roof(double bytesPerSecond, double flopsPerSecond, double netFlopsPerSecond) {
-  /** A row that takes more than ten times what both ceilings allow is held up by something else. */
-  private static final double OVERHEAD = 0.1;
+  /**
+   * A row that takes more than twenty times what both ceilings allow is held up by something else.
+   */
+  private static final double OVERHEAD = 0.05;
 
   /** What holds a row up. */
   enum Limit {

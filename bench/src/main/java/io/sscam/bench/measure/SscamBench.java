@@ -5,22 +5,11 @@ import io.sscam.Explainer;
 import io.sscam.Explanation;
 import io.sscam.bench.selftest.Finding;
 import io.sscam.bench.selftest.SelfTest;
-import io.sscam.engine.Shape;
-import io.sscam.engine.backend.Arena;
 import io.sscam.engine.backend.Backend;
-import io.sscam.engine.backend.CamOperations.Chunk;
-import io.sscam.engine.backend.CamOperations.Noise;
-import io.sscam.engine.backend.Executable;
 import io.sscam.engine.backend.Precision;
-import io.sscam.engine.backend.Session;
-import io.sscam.engine.backend.Tensor;
-import io.sscam.engine.graph.Graph;
 import io.sscam.engine.reference.ReferenceBackend;
 import io.sscam.nets.Network;
-import io.sscam.weights.DemoWeights;
-import io.sscam.weights.WeightFile;
 import java.util.List;
-import java.util.Set;
 import java.util.concurrent.atomic.AtomicLong;
 
 /**
@@ -60,20 +49,18 @@ final class SscamBench {
         SelfTest.netBudget(precision));
   }
 
-  /** What one chunk's parts take alone. */
-  private record Parts(double forward, double masks) {}
-
   void run(Recorder recorder) {
     try (Classifier classifier = picture.open();
-        Explainer first = classifier.explainer().method(ExplainedPicture.method(1)).open()) {
+        Explainer first = classifier.explainer().method(ExplainedPicture.method(1)).open();
+        ChunkParts parts = parts(first.batch());
+        ChunkParts smaller = parts(smaller(first.batch()))) {
       int batch = first.batch();
-      int smaller = Math.max(1, batch / 4);
-      Parts parts = parts(batch, recorder);
-      Parts smallerParts = parts(smaller, recorder);
+      parts.measure(timer, size() + ", batch " + batch, recorder);
+      smaller.measure(timer, size() + ", batch " + smaller(batch), recorder);
       ExplainedPicture.explain(classifier, first); // warms up
       for (int repeat = 0; repeat < effort.explanations(); repeat++) {
         inTurn(classifier, batch, parts, recorder);
-        explain(classifier, effort.samples().get(0), smaller, smallerParts, recorder);
+        explain(classifier, effort.samples().get(0), smaller(batch), smaller, recorder);
       }
     }
     recorder.add(
@@ -81,8 +68,16 @@ final class SscamBench {
         (double) Environment.peakMemory());
   }
 
+  private static int smaller(int batch) {
+    return Math.max(1, batch / 4);
+  }
+
+  private ChunkParts parts(int batch) {
+    return new ChunkParts(backend, precision, effort.explainedSide(), batch);
+  }
+
   /** Every N once; the last is predicted by a line through the others. */
-  private void inTurn(Classifier classifier, int batch, Parts parts, Recorder recorder) {
+  private void inTurn(Classifier classifier, int batch, ChunkParts parts, Recorder recorder) {
     List<Integer> samples = effort.samples();
     int known = samples.size() - 1;
     double[] n = new double[known];
@@ -104,13 +99,16 @@ final class SscamBench {
     return NAME + ", predicted";
   }
 
+  private String size() {
+    return effort.explainedSide() + "×" + effort.explainedSide();
+  }
+
   private String params(int samples, int batch) {
-    int side = effort.explainedSide();
-    return side + "×" + side + ", N = " + samples + ", batch " + batch;
+    return size() + ", N = " + samples + ", batch " + batch;
   }
 
   private double explain(
-      Classifier classifier, int samples, int batch, Parts parts, Recorder recorder) {
+      Classifier classifier, int samples, int batch, ChunkParts parts, Recorder recorder) {
     AtomicLong least = new AtomicLong(Long.MAX_VALUE);
     AtomicLong most = new AtomicLong();
     try (Explainer explainer =
@@ -137,15 +135,15 @@ final class SscamBench {
     }
   }
 
-  private void record(Explanation explanation, String params, Parts parts, Recorder recorder) {
+  /** The parts are timed right after the whole, so that both meet the same machine. */
+  private void record(Explanation explanation, String params, ChunkParts parts, Recorder recorder) {
     double seconds = explanation.timings().totalSeconds();
     long passes = explanation.timings().forwardPasses();
-    double forward = 100 * parts.forward * passes / seconds;
-    double masks = 100 * parts.masks * passes / seconds;
-    recorder.add(
-        Recorder.Row.timed(
-            Group.SSCAM, NAME, params, 0, passes * GraphCost.of(graph()).flops(), passes),
-        seconds);
+    int chunks = (int) Math.max(1, passes / explanation.batch() / 2);
+    double forward = 100 * parts.forward(chunks) * passes / seconds;
+    double masks = 100 * parts.masks(chunks) * passes / seconds;
+    double flops = GraphCost.of(ChunkParts.demo(effort.explainedSide())).flops();
+    recorder.add(Recorder.Row.timed(Group.SSCAM, NAME, params, 0, passes * flops, passes), seconds);
     recorder.add(share("  forward passes alone", params), forward);
     recorder.add(share("  masks and noise alone", params), masks);
     recorder.add(share("  the rest", params), 100 - forward - masks);
@@ -153,52 +151,6 @@ final class SscamBench {
 
   private static Recorder.Row share(String part, String params) {
     return Recorder.Row.of(Group.SSCAM, part, params, Measurement.PERCENT);
-  }
-
-  private Graph graph() {
-    int side = effort.explainedSide();
-    return Network.named("squeezenet1_0").graph(side, side, DemoWeights.classNames().size());
-  }
-
-  /** Times a bare forward pass and the making of its masks, at the explanation's batch. */
-  private Parts parts(int batch, Recorder recorder) {
-    Graph graph = graph();
-    try (WeightFile weights = DemoWeights.open();
-        Backend.Model model = backend.load(graph, weights, precision);
-        Session session = backend.openSession();
-        Executable net = session.compile(model, batch, Set.of());
-        Arena arena = session.arena("parts")) {
-      Workbench bench = new Workbench(session, arena);
-      Shape maps = graph.shape(Network.named("squeezenet1_0").defaultLayer());
-      Tensor source = bench.random("maps", maps.toArray());
-      Tensor affine = bench.random("affine", maps.dim(0), 3);
-      Tensor channels = bench.range("channels", maps.dim(0));
-      Tensor image = bench.random("image", graph.input().toArray());
-      Chunk chunk = new Chunk(0, batch, 1);
-      Runnable perturb =
-          () ->
-              session.perturbAndMask(
-                  Noise.MASKED_INPUT, 1, chunk, channels, source, affine, image, net.input());
-      perturb.run();
-      GraphCost cost = GraphCost.of(graph);
-      String params = effort.explainedSide() + "×" + effort.explainedSide() + ", batch " + batch;
-      double[] forward = timer.time(session, () -> net.run(batch));
-      recorder.add(
-          Recorder.Row.timed(
-              Group.SSCAM,
-              "forward passes",
-              params,
-              cost.bytes(batch, Roof.bytes(precision)),
-              batch * cost.flops(),
-              batch),
-          forward);
-      double[] masks = timer.time(session, perturb);
-      double bytes = (batch + 1.0) * graph.input().elements() * Float.BYTES;
-      recorder.add(
-          Recorder.Row.timed(Group.SSCAM, "masks and noise", params, bytes, 0, batch), masks);
-      return new Parts(
-          new Quantiles(forward).median() / batch, new Quantiles(masks).median() / batch);
-    }
   }
 
   /** Whether the time of the last N agrees with its prediction, in words. */
