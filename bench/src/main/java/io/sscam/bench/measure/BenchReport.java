@@ -118,7 +118,8 @@ public final class BenchReport {
   static String quantity(double value, String unit) {
     return switch (unit) {
       case Measurement.PERCENT -> String.format(Locale.ROOT, "%.1f %%", value);
-      case Measurement.BYTES -> number(value / (1 << 20)) + " MiB";
+      case Measurement.BYTES ->
+          value < 1 << 30 ? number(value / (1 << 20)) + " MiB" : number(value / (1 << 30)) + " GiB";
       default -> {
         if (value < 1e-3) {
           yield number(value * 1e6) + " µs";
@@ -128,13 +129,20 @@ public final class BenchReport {
     };
   }
 
+  /** A share in at most five characters. */
   static String percent(double share) {
+    if (share >= 9.995) {
+      return ">999%";
+    }
     return String.format(Locale.ROOT, share < 0.0995 ? "%.1f%%" : "%.0f%%", 100 * share);
   }
 
-  /** Three significant digits, and all those before the point. */
+  /** Three significant digits, and all those before the point up to a million. */
   static String number(double value) {
     double size = Math.abs(value);
+    if (size >= 999_999.5) {
+      return String.format(Locale.ROOT, "%.1e", value);
+    }
     int digits = size >= 99.95 ? 0 : size >= 9.995 ? 1 : size >= 0.9995 ? 2 : 3;
     return String.format(Locale.ROOT, "%." + digits + "f", value);
   }

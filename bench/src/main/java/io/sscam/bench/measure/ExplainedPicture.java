@@ -7,6 +7,7 @@ import io.sscam.Method;
 import io.sscam.Scoring;
 import io.sscam.Target;
 import io.sscam.engine.HostTensor;
+import io.sscam.engine.Shape;
 import io.sscam.engine.backend.Backend;
 import io.sscam.engine.backend.CamOperations.Score;
 import io.sscam.engine.backend.Precision;
@@ -22,6 +23,8 @@ import java.util.List;
  */
 record ExplainedPicture(Backend backend, Precision precision, int side) {
   private static final long SEED = 20260101;
+  private static final float[] YELLOW = {2.2f, 1.5f, -1.5f};
+  private static final float WHITE = 2.4f;
 
   Classifier open() {
     try {
@@ -40,19 +43,25 @@ record ExplainedPicture(Backend backend, Precision precision, int side) {
   }
 
   static Explanation explain(Classifier classifier, Explainer explainer) {
-    HostTensor picture =
-        new HostTensor(
-            classifier.inputShape().withBatch(1),
-            Workbench.uniform("picture", classifier.inputShape().elementsAsInt()));
-    return explainer.explain(picture, List.of(Target.top()), SEED).get(0);
+    Shape shape = classifier.inputShape();
+    HostTensor disc = new HostTensor(shape.withBatch(1), disc(shape.dim(1)));
+    return explainer.explain(disc, List.of(Target.top()), SEED).get(0);
   }
 
-  /**
-   * The scores (K, N) of all masked pictures for a layer of few channels, as logits: what the loop
-   * computes, before it is weighed.
-   */
-  float[] scores() {
-    Scoring logits = Scoring.preset("default").withSamples(2).withScore(Score.LOGIT);
+  /** A yellow disc on white, normalised: the demo model knows such things. */
+  private static float[] disc(int side) {
+    float[] picture = new float[YELLOW.length * side * side];
+    for (int e = 0; e < picture.length; e++) {
+      double x = (e % side + 0.5) / side - 0.5;
+      double y = (e / side % side + 0.5) / side - 0.5;
+      picture[e] = x * x + y * y < 0.16 ? YELLOW[e / (side * side)] : WHITE;
+    }
+    return picture;
+  }
+
+  /** An explanation for a layer of few channels, with N = 1 and logits as scores. */
+  Explanation small() {
+    Scoring logits = Scoring.preset("default").withSamples(1).withScore(Score.LOGIT);
     try (Classifier classifier = open();
         Explainer explainer =
             classifier
@@ -60,7 +69,7 @@ record ExplainedPicture(Backend backend, Precision precision, int side) {
                 .method(new Method.SsCam("default", logits))
                 .layer(classifier.layers().get(0))
                 .open()) {
-      return explain(classifier, explainer).scores().data();
+      return explain(classifier, explainer);
     }
   }
 }

@@ -211,7 +211,7 @@ record KernelCase(String name, boolean perMap, Function<MapSize, String> on, Set
         () -> b.session().perturbAndMask(noise, SEED, chunk, channels, maps, affine, image, out),
         out,
         F * (used * s.cells() + (count + 1.0) * RGB * s.pixels()),
-        perturbFlops(noise, count, s.pixels()));
+        perturbFlops(noise, count, (double) s.pixels()));
   }
 
   /**
@@ -246,7 +246,7 @@ record KernelCase(String name, boolean perMap, Function<MapSize, String> on, Set
         run,
         masks,
         F * ((double) used * s.cells() + (count + 1.0) * RGB * s.pixels()),
-        perturbFlops(Noise.MASKED_INPUT, count, s.pixels()));
+        perturbFlops(Noise.MASKED_INPUT, count, (double) s.pixels()));
   }
 
   private static Call gather(Workbench b, MapSize s) {

@@ -19,7 +19,8 @@ class BenchReportTest {
     "9.996, 10.0",
     "12.345, 12.3",
     "99.96, 100",
-    "123456, 123456",
+    "999999, 999999",
+    "1234567, 1.2e+06",
     "-3.456, -3.46",
   })
   void threeDigits(double value, String text) {
@@ -34,6 +35,7 @@ class BenchReportTest {
     "61.5, s, 61.5 s",
     "12.34, %, 12.3 %",
     "3145728, B, 3.00 MiB",
+    "3221225472, B, 3.00 GiB",
   })
   void quantitiesHaveAShortUnit(double value, String unit, String text) {
     assertThat(BenchReport.quantity(value, unit)).isEqualTo(text);

@@ -4,6 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.sscam.Explanation;
+import io.sscam.engine.Shape;
 import io.sscam.engine.backend.Backend;
 import io.sscam.engine.backend.Executable;
 import io.sscam.engine.backend.Precision;
@@ -15,6 +17,8 @@ import java.lang.reflect.InvocationTargetException;
 import java.lang.reflect.Proxy;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Set;
+import java.util.TreeSet;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -37,7 +41,7 @@ class SuiteTest {
           List.of(1, 3),
           32,
           32,
-          32,
+          48, // 2×2 maps: none is constant
           List.of(1, 2, 3),
           1);
 
@@ -85,6 +89,23 @@ class SuiteTest {
     assertThat(one).isPositive();
     assertThat(rows).extracting(Measurement::items).containsOnlyOnce(2 * one + 2, 3 * one + 2);
     assertThat(Environment.peakMemory()).isGreaterThan(1 << 20);
+  }
+
+  /** Scores that are all zero would agree with anything. */
+  @Test
+  void theCheckedScoresSaySomething() {
+    try (Backend cpu = new CpuBackend(2)) {
+      Explanation explanation =
+          new ExplainedPicture(cpu, Precision.FP32, SscamBench.CHECKED_SIDE).small();
+      System.out.println(
+          "DEBUG " + explanation.logit() + java.util.Arrays.toString(explanation.scores().data()));
+      assertThat(explanation.scores().shape()).isEqualTo(Shape.of(96, 1));
+      Set<Float> different = new TreeSet<>();
+      for (float score : explanation.scores().data()) {
+        different.add(score);
+      }
+      assertThat(different).hasSizeGreaterThan(20);
+    }
   }
 
   @Test
