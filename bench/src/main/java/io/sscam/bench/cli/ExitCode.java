@@ -1,6 +1,7 @@
 package io.sscam.bench.cli;
 
 import io.sscam.NonFiniteException;
+import io.sscam.bench.measure.WrongResultException;
 import io.sscam.engine.backend.BackendUnavailableException;
 import io.sscam.engine.backend.OutOfDeviceMemoryException;
 import io.sscam.image.ImageReadException;
@@ -24,7 +25,8 @@ final class ExitCode {
       return BAD_INPUT;
     }
     if (failure instanceof BackendUnavailableException
-        || failure instanceof OutOfDeviceMemoryException) {
+        || failure instanceof OutOfDeviceMemoryException
+        || failure instanceof WrongResultException) {
       return DEVICE;
     }
     return failure instanceof IllegalArgumentException || failure instanceof OutputException

@@ -1,6 +1,7 @@
 package io.sscam.bench.cli;
 
 import io.sscam.Scoring;
+import io.sscam.bench.measure.Group;
 import io.sscam.engine.backend.CamOperations;
 import io.sscam.engine.backend.Precision;
 import io.sscam.nets.Preprocess;
@@ -32,6 +33,7 @@ import picocli.CommandLine.UnmatchedArgumentException;
       WeightsCommand.class,
       DevicesCommand.class,
       SelfTestCommand.class,
+      BenchCommand.class,
       AutoComplete.GenerateCompletion.class
     },
     footer = {
@@ -107,6 +109,7 @@ public final class Main implements Runnable {
     convert(commandLine, CamOperations.Score.class);
     convert(commandLine, Preprocess.Mode.class);
     convert(commandLine, Precision.class);
+    convert(commandLine, Group.class);
     convert(commandLine, ResultFiles.Format.class);
     convert(commandLine, ClassifyCommand.Format.class);
     layOut(commandLine);

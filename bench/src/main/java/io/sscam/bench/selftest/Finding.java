@@ -22,7 +22,7 @@ public record Finding(String what, int cases, double error, double budget) {
   }
 
   /** max |actual − expected| relative to max(floor, max |expected|). */
-  static double error(float[] actual, float[] expected, double floor) {
+  public static double error(float[] actual, float[] expected, double floor) {
     double peak = floor;
     double difference = 0;
     for (int i = 0; i < expected.length; i++) {

@@ -91,7 +91,7 @@ public final class SelfTest {
    * and fp16 keep 10 bits of a factor, 5e-4 each, which adds up over the layers of nets that
    * normalise nothing; sums are float32.
    */
-  static double netBudget(Precision precision) {
+  public static double netBudget(Precision precision) {
     return switch (precision) {
       case FP32 -> 1e-4;
       case TF32 -> 5e-3;

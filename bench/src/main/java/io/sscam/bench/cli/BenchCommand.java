@@ -1,0 +1,146 @@
+package io.sscam.bench.cli;
+
+import io.sscam.bench.measure.BenchComparison;
+import io.sscam.bench.measure.BenchHtml;
+import io.sscam.bench.measure.BenchJson;
+import io.sscam.bench.measure.BenchReport;
+import io.sscam.bench.measure.BenchResult;
+import io.sscam.bench.measure.Group;
+import io.sscam.bench.measure.Suite;
+import io.sscam.engine.backend.Backend;
+import io.sscam.engine.backend.Backends;
+import io.sscam.engine.backend.Precision;
+import io.sscam.image.AtomicFile;
+import java.io.IOException;
+import java.io.PrintWriter;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.concurrent.Callable;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+import picocli.CommandLine.Spec;
+
+/** {@code bench}: how fast is this device, and how fast could it be? */
+@Command(
+    name = "bench",
+    description =
+        "Measures the machine's ceilings, the operations, the nets and whole explanations.",
+    mixinStandardHelpOptions = true,
+    versionProvider = Version.class,
+    sortOptions = false,
+    footer = {
+      "",
+      "Results are checked before they are timed. Measure on a quiet machine.",
+      "Example:",
+      "  sscam-engine bench all --quick --json before.json",
+      "  sscam-engine bench all --quick --compare before.json --html now.html"
+    })
+final class BenchCommand implements Callable<Integer> {
+  @Spec private CommandSpec spec = CommandSpec.create();
+
+  @Parameters(
+      arity = "0..1",
+      paramLabel = "GROUP",
+      defaultValue = "all",
+      description = "ceilings, kernels, nets, sscam or all (default: ${DEFAULT-VALUE}).")
+  private Group group = Group.ALL;
+
+  @Option(
+      names = "--device",
+      paramLabel = "NAME",
+      defaultValue = "auto",
+      description = "cpu, cuda:0 or auto (default: ${DEFAULT-VALUE}).")
+  private String device = "auto";
+
+  @Option(names = "--threads", paramLabel = "N", description = "CPU threads (default: all cores).")
+  private int threads = Runtime.getRuntime().availableProcessors();
+
+  @Option(
+      names = "--precision",
+      paramLabel = "NAME",
+      defaultValue = "fp32",
+      description = "Of the nets: fp32, or on a GPU tf32 or fp16 (default: ${DEFAULT-VALUE}).")
+  private Precision precision = Precision.FP32;
+
+  @Option(names = "--quick", description = "A selection that takes two minutes at most.")
+  private boolean quick;
+
+  @Option(names = "--json", paramLabel = "FILE", description = "Write the results there too.")
+  private @Nullable Path json;
+
+  @Option(
+      names = "--html",
+      paramLabel = "FILE",
+      description = "Write a page with roofline, batch scaling and tables.")
+  private @Nullable Path html;
+
+  @Option(
+      names = "--compare",
+      paramLabel = "FILE",
+      description = "Mark what changed since that --json was written.")
+  private @Nullable Path compare;
+
+  @Override
+  public Integer call() throws IOException {
+    PrintWriter out = spec.commandLine().getOut();
+    requireFolder(json);
+    requireFolder(html);
+    BenchResult old = compare == null ? null : read(compare);
+    try (Backend backend = Backends.open(device, threads)) {
+      Suite suite = new Suite(backend, precision, group, quick, Version.text());
+      if (old != null) {
+        BenchComparison.requireAlike(old, quick, suite.environment());
+      }
+      BenchResult result = suite.run(fewer -> Backends.open(device, fewer), this::say);
+      BenchReport.lines(result).forEach(out::println);
+      if (old != null) {
+        out.println();
+        BenchComparison.lines(old, result).forEach(out::println);
+      }
+      out.flush();
+      write(json, BenchJson.write(result));
+      write(html, BenchHtml.write(result));
+      return ExitCode.OK;
+    }
+  }
+
+  /** A minute is lost if the results find no place afterwards. */
+  private static void requireFolder(@Nullable Path file) {
+    if (file != null) {
+      Path folder = file.toAbsolutePath().getParent();
+      if (folder == null || !Files.isDirectory(folder)) {
+        throw new IllegalArgumentException(file + ": its folder does not exist; create it");
+      }
+      if (Files.isDirectory(file)) {
+        throw new IllegalArgumentException(file + ": is a folder; choose another name");
+      }
+    }
+  }
+
+  private static BenchResult read(Path file) {
+    try {
+      return BenchJson.read(file);
+    } catch (IOException e) {
+      throw new InputException(e);
+    }
+  }
+
+  private static void write(@Nullable Path file, String text) throws IOException {
+    if (file != null) {
+      byte[] bytes = text.getBytes(StandardCharsets.UTF_8);
+      AtomicFile.write(file, stream -> stream.write(bytes));
+    }
+  }
+
+  private void say(String step) {
+    if (Terminal.interactive()) {
+      PrintWriter err = spec.commandLine().getErr();
+      err.println(step + " …");
+      err.flush();
+    }
+  }
+}

@@ -1,0 +1,81 @@
+package io.sscam.bench.measure;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
+import static org.assertj.core.api.Assertions.within;
+
+import java.util.List;
+import org.junit.jupiter.api.Test;
+
+/** Medians, quantiles, spreads and lines by hand. */
+class StatisticsTest {
+
+  @Test
+  void quantilesLieBetweenNeighbours() {
+    Quantiles q = new Quantiles(5, 1, 4, 2, 3);
+    assertThat(q.median()).isEqualTo(3);
+    assertThat(q.at(0)).isEqualTo(1);
+    assertThat(q.at(1)).isEqualTo(5);
+    assertThat(q.at(0.1)).isCloseTo(1.4, within(1e-12));
+    assertThat(q.at(0.9)).isCloseTo(4.6, within(1e-12));
+    assertThat(new Quantiles(1, 2).median()).isEqualTo(1.5);
+    assertThat(new Quantiles(7).at(0.9)).isEqualTo(7);
+  }
+
+  @Test
+  void nothingAndNotANumberHaveNoQuantiles() {
+    assertThatIllegalArgumentException().isThrownBy(() -> new Quantiles());
+    assertThatIllegalArgumentException().isThrownBy(() -> new Quantiles(1, Double.NaN));
+  }
+
+  @Test
+  void lineThroughPoints() {
+    assertThat(Line.through(new double[] {1, 2}, new double[] {5, 8})).isEqualTo(new Line(2, 3));
+    // Residuals 1, −2, 1 about 2 + x, which are orthogonal to 1 and x.
+    Line line = Line.through(new double[] {0, 1, 2}, new double[] {3, 1, 5});
+    assertThat(line.at(10)).isCloseTo(12, within(1e-12));
+    assertThatIllegalArgumentException()
+        .isThrownBy(() -> Line.through(new double[] {2, 2}, new double[] {1, 3}));
+    assertThatIllegalArgumentException()
+        .isThrownBy(() -> Line.through(new double[] {1, 2}, new double[] {1}));
+  }
+
+  @Test
+  void allRoundsAreOneSample() {
+    Recorder recorder = new Recorder();
+    recorder.add(row("b"), 2);
+    recorder.add(row("a"), 1, 2);
+    recorder.add(row("a"), 3, 4, 5);
+    recorder.note("once");
+    recorder.note("once");
+    List<Measurement> rows = recorder.measurements();
+    assertThat(rows).extracting(Measurement::name).containsExactly("b", "a");
+    assertThat(rows.get(1).median()).isEqualTo(3);
+    assertThat(rows.get(1).low()).isCloseTo(1.4, within(1e-12));
+    assertThat(rows.get(1).high()).isCloseTo(4.6, within(1e-12));
+    assertThat(recorder.notes()).containsExactly("once");
+  }
+
+  private static Recorder.Row row(String name) {
+    return Recorder.Row.timed(Group.KERNELS, name, "", 0, 0, 0);
+  }
+
+  @Test
+  void ratesAndSpread() {
+    Measurement row = Rows.timed("x", 2, 1.5, 2.25, 8, 100);
+    assertThat(row.bytesPerSecond()).isEqualTo(4);
+    assertThat(row.flopsPerSecond()).isEqualTo(50);
+    assertThat(row.distance()).isEqualTo(0.5);
+    assertThat(row.spread()).isEqualTo(0.25);
+    assertThat(Rows.timed("x", 0, 0, 0, 0, 0).spread()).isZero();
+  }
+
+  @Test
+  void rowsDifferWhenTheirSpreadsDoNotTouch() {
+    Measurement row = Rows.timed("x", 2, 1, 3, 0, 0);
+    assertThat(row.differsFrom(Rows.timed("x", 4, 3, 5, 0, 0))).isFalse();
+    assertThat(row.differsFrom(Rows.timed("x", 4, 3.01, 5, 0, 0))).isTrue();
+    assertThat(row.differsFrom(Rows.timed("x", 0.5, 0, 0.99, 0, 0))).isTrue();
+    assertThat(row.differsFrom(Rows.timed("x", 2, Double.NaN, 3, 0, 0))).isTrue();
+  }
+}
