@@ -219,8 +219,22 @@ void pools(int n, int c, int h, int w, int kernel, int stride, int padding) {
         check("adaptive_avg_pool_nchw_f32", grid, out, single, n, c, h, w, out, rows, columns);
         check("adaptive_avg_pool_nhwc_f16", grid, out_half, half, n, c, h, w, out_half, rows, columns);
     }
+    Bytes by_output = floats((size_t)c * oh * ow, 19), by_input = result((size_t)c * h * w, 4);
+    check("max_pool_gradient", dim3(strided((i64)c * h * w)), by_input, single, by_output, c, h, w, kernel, stride, padding, oh, ow,
+          by_input);
+    for (int rows : {1, 7}) {
+        int columns = rows == 1 ? 1 : 5;
+        Bytes by_cell = floats((size_t)c * rows * columns, 20), spread = result((size_t)c * h * w, 4);
+        check("average_pool_gradient", dim3(strided((i64)c * h * w)), spread, by_cell, c, h, w, rows, columns, spread);
+    }
     Bytes mean = result(n * c, 4);
     check("global_avg_pool_nhwc_f16_to_f32", dim3(strided(n * c)), mean, half, n, c, (i64)h * w, mean);
+}
+
+void gradients(i64 n) {
+    Bytes one = floats(n, 21), other = floats(n, 22), sum = result(n, 4), masked = result(n, 4);
+    check("add", dim3(strided(n)), sum, one, other, n, sum);
+    check("relu_gradient", dim3(strided(n)), masked, one, other, n, masked);
 }
 
 // Every half survives the way to float and back; what lies between two goes to the nearer, the middle to the even one.
@@ -273,6 +287,7 @@ int main(int argc, char** argv) {
     epilogues(1, 1, 1);
     epilogues(2, 5, 63);
     epilogues(3, 8, 49);
+    for (i64 n : {1, 255, 1025}) gradients(n);
     pools(1, 1, 1, 1, 1, 1, 0);
     pools(2, 5, 13, 17, 3, 2, 0);
     pools(2, 3, 14, 9, 3, 2, 1);

@@ -25,7 +25,7 @@ final class CudaExecutable implements Executable, CudaTensor.Owner {
     this.input = tensor("input", graph.input(), net.inputAddress(), net.inputLayout());
     this.logits = plain("logits", graph.logits(), net.logitsAddress());
     for (String label : keep) {
-      kept.put(label, plain(label, graph.shape(label), net.keptAddress(label)));
+      kept.put(label, plain(label, graph.shape(label), net.keptAddress(graph.value(label))));
     }
   }
 

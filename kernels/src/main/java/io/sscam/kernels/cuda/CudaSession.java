@@ -4,13 +4,17 @@ import io.sscam.engine.backend.Arena;
 import io.sscam.engine.backend.Backend;
 import io.sscam.engine.backend.DataType;
 import io.sscam.engine.backend.Executable;
+import io.sscam.engine.backend.Gradient;
 import io.sscam.engine.backend.Session;
 import io.sscam.engine.backend.Tensor;
+import io.sscam.engine.graph.BackwardPass;
+import io.sscam.engine.graph.Graph;
 import io.sscam.kernels.cuda.driver.Copies;
 import io.sscam.kernels.cuda.driver.CudaContext;
 import io.sscam.kernels.cuda.driver.CudaStream;
 import io.sscam.kernels.cuda.driver.DeviceMemory;
 import io.sscam.kernels.cuda.net.AlgorithmCache;
+import io.sscam.kernels.cuda.net.BackwardNet;
 import io.sscam.kernels.cuda.net.CudaNet;
 import io.sscam.kernels.cuda.net.DeviceWeights;
 import io.sscam.kernels.cuda.net.NetTools;
@@ -18,6 +22,7 @@ import io.sscam.kernels.cuda.op.LayoutChange;
 import io.sscam.kernels.cuda.op.OpModules;
 import java.util.Set;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.stream.Collectors;
 
 /** A stream with what belongs to it. */
 final class CudaSession extends CudaCam implements Session {
@@ -69,11 +74,34 @@ final class CudaSession extends CudaCam implements Session {
 
   @Override
   public Executable compile(Backend.Model model, int batch, Set<String> keep) {
-    if (!(model instanceof DeviceWeights weights)) {
-      throw new IllegalArgumentException("the model was loaded on another device");
+    DeviceWeights weights = weights(model);
+    Graph graph = weights.graph();
+    Set<Integer> values = keep.stream().map(graph::value).collect(Collectors.toSet());
+    return new CudaExecutable(CudaNet.compile(tools, weights, batch, values), graph, keep);
+  }
+
+  @Override
+  public Gradient differentiate(Backend.Model model, String layer) {
+    DeviceWeights weights = weights(model);
+    Graph graph = weights.graph();
+    int start = graph.value(layer);
+    BackwardPass.requireInfluence(graph, start);
+    CudaNet forward = CudaNet.compile(tools, weights, 1, BackwardNet.valuesToKeep(graph, start));
+    try {
+      BackwardNet backward = BackwardNet.compile(tools, weights, forward, start);
+      CudaExecutable net = new CudaExecutable(forward, graph, Set.of(layer));
+      return new CudaGradient(net, backward, layer, graph.shape(layer));
+    } catch (RuntimeException e) {
+      forward.close();
+      throw e;
     }
-    CudaNet net = CudaNet.compile(tools, weights, batch, keep);
-    return new CudaExecutable(net, weights.graph(), keep);
+  }
+
+  private static DeviceWeights weights(Backend.Model model) {
+    if (model instanceof DeviceWeights weights) {
+      return weights;
+    }
+    throw new IllegalArgumentException("the model was loaded on another device");
   }
 
   @Override

@@ -86,7 +86,7 @@ final class ConvCall {
   }
 
   /** DEFAULT lets cuDNN use TF32; FMA forbids it. */
-  private static int math(Precision precision) {
+  static int math(Precision precision) {
     return switch (precision) {
       case FP32 -> cudnnMathType.CUDNN_FMA_MATH;
       case TF32 -> cudnnMathType.CUDNN_DEFAULT_MATH;

@@ -13,7 +13,7 @@ import jcuda.jcublas.cublasMath;
 import jcuda.jcublas.cublasOperation;
 import jcuda.runtime.cudaStream_t;
 
-/** cuBLAS on one stream, for the one product that nets need. */
+/** cuBLAS on one stream, for the products that nets need. */
 public final class CublasHandle implements AutoCloseable {
   private final cublasHandle handle = new cublasHandle();
   private boolean closed;
@@ -52,12 +52,7 @@ public final class CublasHandle implements AutoCloseable {
 
   /** Queues y = x wᵀ, its scratch in memory of ours so that it can be captured. */
   void multiply(Product p, long x, long w, long y, long workspace, long workspaceBytes) {
-    DevicePointer scratch = new DevicePointer(workspace);
-    check(
-        JCublas2.cublasSetWorkspace(handle(), scratch, workspaceBytes),
-        "cublasSetWorkspace",
-        workspaceBytes + " bytes");
-    check(JCublas2.cublasSetMathMode(handle, math(p.precision)), "cublasSetMathMode");
+    prepare(p.precision, workspace, workspaceBytes);
     int type = p.precision == Precision.FP16 ? cudaDataType.CUDA_R_16F : cudaDataType.CUDA_R_32F;
     // cuBLAS counts by columns: our rows are its columns, so it computes yᵀ = w xᵀ.
     check(
@@ -83,6 +78,56 @@ public final class CublasHandle implements AutoCloseable {
             cublasGemmAlgo.CUBLAS_GEMM_DEFAULT),
         "cublasGemmEx",
         p);
+  }
+
+  /**
+   * Queues y = xᵀ w, all float32: x (m), w (m, k) row-major, y (k).
+   *
+   * @param precision FP32, or TF32
+   */
+  void combineRows(
+      int m,
+      int k,
+      Precision precision,
+      long x,
+      long w,
+      long y,
+      long workspace,
+      long workspaceBytes) {
+    prepare(precision, workspace, workspaceBytes);
+    // wᵀ is what cuBLAS sees in w.
+    check(
+        JCublas2.cublasGemmEx_new(
+            handle,
+            cublasOperation.CUBLAS_OP_N,
+            cublasOperation.CUBLAS_OP_N,
+            k,
+            1,
+            m,
+            Scalars.ONE,
+            new DevicePointer(w),
+            cudaDataType.CUDA_R_32F,
+            k,
+            new DevicePointer(x),
+            cudaDataType.CUDA_R_32F,
+            m,
+            Scalars.ZERO,
+            new DevicePointer(y),
+            cudaDataType.CUDA_R_32F,
+            k,
+            compute(precision),
+            cublasGemmAlgo.CUBLAS_GEMM_DEFAULT),
+        "cublasGemmEx",
+        m + " rows of " + k);
+  }
+
+  private void prepare(Precision precision, long workspace, long workspaceBytes) {
+    DevicePointer scratch = new DevicePointer(workspace);
+    check(
+        JCublas2.cublasSetWorkspace(handle(), scratch, workspaceBytes),
+        "cublasSetWorkspace",
+        workspaceBytes + " bytes");
+    check(JCublas2.cublasSetMathMode(handle, math(precision)), "cublasSetMathMode");
   }
 
   /** Sums of float16 products stay float32 also where a product is split. */

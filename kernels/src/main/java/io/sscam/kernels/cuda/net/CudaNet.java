@@ -24,7 +24,6 @@ public final class CudaNet implements AutoCloseable {
   private final DeviceWeights weights;
   private final int batch;
   private final DeviceBlocks blocks;
-  private final Map<String, Long> kept = new HashMap<>();
   private final NavigableMap<Integer, DevicePlan> plans = new TreeMap<>();
   private final List<String> notes = new ArrayList<>();
   private @Nullable NetPlaces places;
@@ -43,17 +42,16 @@ public final class CudaNet implements AutoCloseable {
    * Compiles a net: reserves all memory, chooses all algorithms and records the full batch's run.
    *
    * @param batch the most pictures of one run, at least 1
-   * @param keep labels whose values can be read after a run
-   * @throws IllegalArgumentException if the batch or a label is impossible
+   * @param keep values of the graph that can be read after a run
+   * @throws IllegalArgumentException if the batch is impossible
    * @throws OutOfDeviceMemoryException if the device has not enough; then nothing is left behind
    */
   public static CudaNet compile(
-      NetTools tools, DeviceWeights weights, int batch, Set<String> keep) {
+      NetTools tools, DeviceWeights weights, int batch, Set<Integer> keep) {
     weights.check();
     if (batch < 1) {
       throw new IllegalArgumentException("batch " + batch + " is not positive");
     }
-    keep.forEach(weights.graph()::value);
     tools.context().makeCurrent();
     CudaNet net = new CudaNet(tools, weights, batch);
     try {
@@ -65,7 +63,7 @@ public final class CudaNet implements AutoCloseable {
     }
   }
 
-  private void build(Set<String> keep) {
+  private void build(Set<Integer> keep) {
     places = reserve(keep);
     boolean linear = weights.graph().layers().stream().anyMatch(Layer.Linear.class::isInstance);
     int capability = tools.context().computeCapability();
@@ -74,25 +72,23 @@ public final class CudaNet implements AutoCloseable {
     Workspace workspace = new Workspace(blocks, tools.context().freeBytes(), activations, products);
     shared = new DevicePlan.Shared(blocks, workspace);
     queue = new RunQueue(tools.stream());
-    DevicePlan full = DevicePlan.compile(tools, weights, batch, places, shared);
+    DevicePlan full = plan(batch, places, shared);
     plans.put(batch, full);
     workspace.settle();
     full.record();
     tools.algorithms().save();
   }
 
-  private NetPlaces reserve(Set<String> keep) {
+  private NetPlaces reserve(Set<Integer> keep) {
     Graph graph = weights.graph();
     long pictures = blocks.allocate("input", inputBytes()).address();
     long rows = batch * graph.logits().elements() * Float.BYTES;
     long logits = blocks.allocate("logits", rows).address();
     Map<Integer, Long> byValue = new HashMap<>(Map.of(graph.layers().size() - 1, logits));
-    for (String label : keep) {
-      long bytes = batch * graph.shape(label).elements() * Float.BYTES;
-      long address =
-          byValue.computeIfAbsent(
-              graph.value(label), id -> blocks.allocate(label, bytes).address());
-      kept.put(label, address);
+    for (int value : keep) {
+      Layer layer = graph.layers().get(value);
+      long bytes = batch * layer.output().elements() * Float.BYTES;
+      byValue.computeIfAbsent(value, id -> blocks.allocate(layer.name(), bytes).address());
     }
     return new NetPlaces(pictures, inputChannels(), logits, Map.copyOf(byValue));
   }
@@ -129,15 +125,15 @@ public final class CudaNet implements AutoCloseable {
   }
 
   /**
-   * Where a run leaves a kept value: float32 (batch, C, H, W). Labels of one value share it.
+   * Where a run leaves a kept value: float32 (batch, C, H, W).
    *
-   * @throws IllegalArgumentException if the label was not asked for
+   * @throws IllegalArgumentException if the value was not asked for
    */
-  public long keptAddress(String label) {
-    places();
-    Long address = kept.get(label);
+  public long keptAddress(int value) {
+    Long address = places().kept().get(value);
     if (address == null) {
-      throw new IllegalArgumentException("layer \"" + label + "\" was not asked to be kept");
+      String name = weights.graph().layers().get(value).name();
+      throw new IllegalArgumentException(name + " was not asked to be kept");
     }
     return address;
   }
@@ -173,6 +169,15 @@ public final class CudaNet implements AutoCloseable {
     return known;
   }
 
+  private DevicePlan plan(int pictures, NetPlaces where, DevicePlan.Shared memory) {
+    return DevicePlan.compile(
+        tools,
+        pictures + " pictures",
+        memory,
+        (workspace, descriptors) ->
+            new PlanBuilder(tools, weights, pictures, where, workspace, descriptors).record());
+  }
+
   /** A plan for fewer pictures; the full one serves where there can be none. */
   private DevicePlan smaller(int size, NetPlaces where) {
     DevicePlan full = plans.lastEntry().getValue();
@@ -180,7 +185,7 @@ public final class CudaNet implements AutoCloseable {
       return full;
     }
     try {
-      DevicePlan made = DevicePlan.compile(tools, weights, size, where, shared);
+      DevicePlan made = plan(size, where, shared);
       made.record();
       tools.algorithms().save();
       return made;

@@ -9,16 +9,23 @@ import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A net for a fixed number of pictures, bound to its memory: a list of steps, recorded as a CUDA
- * graph where the host can, so that a run is one launch.
+ * A net for a fixed number of pictures, or its way back, bound to its memory: a list of steps,
+ * recorded as a CUDA graph where the host can, so that a run is one launch.
  */
 final class DevicePlan implements AutoCloseable {
   private final NetTools tools;
-  private final int pictures;
+  private final String name;
   private final Descriptors descriptors = new Descriptors();
   private List<Step> steps = List.of();
   private @Nullable CapturedGraph graph;
   private String launches = "";
+
+  /** Turns a graph into the steps of a plan. */
+  @FunctionalInterface
+  interface Recording {
+    /** Records all steps; those that are bound later use the workspace and descriptors. */
+    PlanMemory record(Workspace workspace, Descriptors descriptors);
+  }
 
   /** What all plans of a net use one after the other. */
   static final class Shared {
@@ -42,24 +49,22 @@ final class DevicePlan implements AutoCloseable {
     }
   }
 
-  private DevicePlan(NetTools tools, int pictures) {
+  private DevicePlan(NetTools tools, String name) {
     this.tools = tools;
-    this.pictures = pictures;
+    this.name = name;
   }
 
   /**
    * Makes the steps and chooses their algorithms; {@link #record} is to follow once the workspace
    * has its final place.
    *
+   * @param name what its description begins with
    * @throws io.sscam.engine.backend.OutOfDeviceMemoryException if the device has not enough
    */
-  static DevicePlan compile(
-      NetTools tools, DeviceWeights weights, int pictures, NetPlaces places, Shared shared) {
-    DevicePlan plan = new DevicePlan(tools, pictures);
+  static DevicePlan compile(NetTools tools, String name, Shared shared, Recording recording) {
+    DevicePlan plan = new DevicePlan(tools, name);
     try {
-      PlanMemory memory =
-          new PlanBuilder(tools, weights, pictures, places, shared.workspace, plan.descriptors)
-              .record();
+      PlanMemory memory = recording.record(shared.workspace, plan.descriptors);
       plan.steps = memory.bind(shared.activations(memory.place()));
       return plan;
     } catch (RuntimeException e) {
@@ -97,13 +102,9 @@ final class DevicePlan implements AutoCloseable {
     }
   }
 
-  int pictures() {
-    return pictures;
-  }
-
   /** A line for the plan and one for each step. */
   List<String> describe() {
-    List<String> lines = new ArrayList<>(List.of(pictures + " pictures: " + launches));
+    List<String> lines = new ArrayList<>(List.of(name + ": " + launches));
     lines.addAll(steps.stream().map(step -> "  " + step.describe()).collect(Collectors.toList()));
     return lines;
   }

@@ -107,7 +107,7 @@ public final class DeviceWeights implements Backend.Model {
   }
 
   /** Input channels of a convolution as they lie in memory. */
-  private int padded(int id) {
+  int padded(int id) {
     int input = graph.layers().get(id).inputs().get(0);
     int channels = graph.layers().get(input).output().dim(0);
     return input == 0 ? inputChannels(channels) : channels;

@@ -2,11 +2,15 @@ package io.sscam.kernels.cuda.net;
 
 import io.sscam.engine.graph.Window;
 import io.sscam.kernels.cuda.driver.CudaStream;
+import io.sscam.kernels.cuda.op.Add;
+import io.sscam.kernels.cuda.op.AveragePoolGradient;
 import io.sscam.kernels.cuda.op.Epilogue;
 import io.sscam.kernels.cuda.op.Layout;
 import io.sscam.kernels.cuda.op.LayoutChange;
+import io.sscam.kernels.cuda.op.MaxPoolGradient;
 import io.sscam.kernels.cuda.op.OpModules;
 import io.sscam.kernels.cuda.op.Pool;
+import io.sscam.kernels.cuda.op.ReluGradient;
 
 /** The project's own kernels that nets use, queued on one stream; the operands tell the variant. */
 final class NetKernels {
@@ -14,12 +18,20 @@ final class NetKernels {
   private final Pool pool;
   private final Epilogue epilogue;
   private final LayoutChange layouts;
+  private final ReluGradient reluGradient;
+  private final MaxPoolGradient maxPoolGradient;
+  private final AveragePoolGradient averagePoolGradient;
+  private final Add add;
 
   NetKernels(OpModules modules, CudaStream stream) {
     this.stream = stream;
     this.pool = new Pool(modules);
     this.epilogue = new Epilogue(modules);
     this.layouts = new LayoutChange(modules);
+    this.reluGradient = new ReluGradient(modules);
+    this.maxPoolGradient = new MaxPoolGradient(modules);
+    this.averagePoolGradient = new AveragePoolGradient(modules);
+    this.add = new Add(modules);
   }
 
   private static Layout layout(Operand value) {
@@ -100,5 +112,41 @@ final class NetKernels {
   /** float32 (n, channels, plane) → float16 (n, plane, padded), the padding zero. */
   void toChannelsLast(long from, int n, int channels, long plane, int padded, long to) {
     layouts.toChannelsLast(stream, from, n, channels, plane, padded, to);
+  }
+
+  /** The gradient where the value, a ReLU's output, is above 0, else 0: n elements. */
+  void reluGradient(long value, long gradient, long n, long to) {
+    reluGradient.run(stream, value, gradient, n, to);
+  }
+
+  /**
+   * By the input of maxima over windows, x being that input; {@code in} and {@code out} tell
+   * shapes.
+   */
+  void maxPoolGradient(Operand in, Operand out, Window window, long x, long gradient, long to) {
+    int channels = in.channels();
+    maxPoolGradient.run(
+        stream,
+        x,
+        gradient,
+        channels,
+        in.height(),
+        in.width(),
+        window,
+        out.height(),
+        out.width(),
+        to);
+  }
+
+  /** By the input of means over a grid of cells; {@code in} and {@code out} tell the shapes. */
+  void averagePoolGradient(Operand in, Operand out, long gradient, long to) {
+    int channels = in.channels();
+    averagePoolGradient.run(
+        stream, gradient, channels, in.height(), in.width(), out.height(), out.width(), to);
+  }
+
+  /** Sums of n elements. */
+  void add(long one, long other, long n, long to) {
+    add.run(stream, one, other, n, to);
   }
 }

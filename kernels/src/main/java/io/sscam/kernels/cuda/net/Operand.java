@@ -54,6 +54,13 @@ record Operand(
         storage, address, half, channelsLast, channels, height, width, channelsInMemory, first);
   }
 
+  /**
+   * A value of the same type, order and extents with memory of its own; the caller sets the place.
+   */
+  Operand packed() {
+    return new Operand(null, 0, half, channelsLast, channels, height, width, channels, 0);
+  }
+
   boolean isPacked() {
     return stored == channels;
   }

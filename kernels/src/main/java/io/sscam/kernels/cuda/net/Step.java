@@ -1,7 +1,8 @@
 package io.sscam.kernels.cuda.net;
 
 /** One piece of a net's work, bound to its addresses. */
-sealed interface Step permits ConvStep, MaxPoolStep, LinearStep, KernelStep {
+sealed interface Step
+    permits ConvStep, MaxPoolStep, LinearStep, KernelStep, ConvGradientStep, LinearGradientStep {
 
   /** Queues the work; allocates nothing on the device and does not wait. */
   void enqueue();
