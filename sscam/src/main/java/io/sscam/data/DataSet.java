@@ -28,12 +28,26 @@ public record DataSet(
       if (ids.add(sample.id())) {
         sorted.add(sample);
       } else {
-        all.add(new Problem(sample.id(), "is named twice"));
+        all.add(new Problem(sample.id() + " (again)", "is named twice"));
       }
     }
     sorted.sort(Comparator.comparing(Sample::id));
     all.sort(Comparator.comparing(Problem::id));
     samples = List.copyOf(sorted);
-    problems = List.copyOf(all);
+    problems = withOwnIds(all);
+  }
+
+  /** Several problems of one name, numbered, so that none is lost where they are kept by id. */
+  private static List<Problem> withOwnIds(List<Problem> problems) {
+    List<Problem> own = new ArrayList<>();
+    Set<String> ids = new HashSet<>();
+    for (Problem problem : problems) {
+      String id = problem.id();
+      for (int n = 2; !ids.add(id); n++) {
+        id = problem.id() + " #" + n;
+      }
+      own.add(new Problem(id, problem.reason()));
+    }
+    return List.copyOf(own);
   }
 }

@@ -2,8 +2,10 @@ package io.sscam.bench.cli;
 
 import io.sscam.NonFiniteException;
 import io.sscam.bench.measure.WrongResultException;
+import io.sscam.data.DataSetException;
 import io.sscam.engine.backend.BackendUnavailableException;
 import io.sscam.engine.backend.OutOfDeviceMemoryException;
+import io.sscam.evaluate.ResultLogException;
 import io.sscam.image.ImageReadException;
 import io.sscam.weights.WeightsException;
 
@@ -21,6 +23,8 @@ final class ExitCode {
     if (failure instanceof ImageReadException
         || failure instanceof WeightsException
         || failure instanceof InputException
+        || failure instanceof DataSetException
+        || failure instanceof ResultLogException
         || failure instanceof NonFiniteException) {
       return BAD_INPUT;
     }

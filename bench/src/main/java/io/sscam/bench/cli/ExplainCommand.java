@@ -56,7 +56,9 @@ final class ExplainCommand implements Callable<Integer> {
       names = "--method",
       paramLabel = "NAME",
       defaultValue = "ss-cam",
-      description = "cam, score-cam or ss-cam (default: ${DEFAULT-VALUE}).")
+      description =
+          "cam, grad-cam, grad-cam++, score-cam or ss-cam; or a control: mean-activation,"
+              + " random-weights (default: ${DEFAULT-VALUE}).")
   private String method = "ss-cam";
 
   @Mixin private MethodOptions variant = new MethodOptions();

@@ -4,6 +4,8 @@ import io.sscam.Scoring;
 import io.sscam.bench.measure.Group;
 import io.sscam.engine.backend.CamOperations;
 import io.sscam.engine.backend.Precision;
+import io.sscam.evaluate.Metric;
+import io.sscam.evaluate.TargetRule;
 import io.sscam.nets.Preprocess;
 import java.io.PrintWriter;
 import java.util.concurrent.CancellationException;
@@ -30,6 +32,8 @@ import picocli.CommandLine.UnmatchedArgumentException;
       ExplainCommand.class,
       ClassifyCommand.class,
       CompareCommand.class,
+      EvaluateCommand.class,
+      ReportCommand.class,
       WeightsCommand.class,
       DevicesCommand.class,
       SelfTestCommand.class,
@@ -110,6 +114,8 @@ public final class Main implements Runnable {
     convert(commandLine, Preprocess.Mode.class);
     convert(commandLine, Precision.class);
     convert(commandLine, Group.class);
+    convert(commandLine, TargetRule.class);
+    convert(commandLine, Metric.class);
     convert(commandLine, ResultFiles.Format.class);
     convert(commandLine, ClassifyCommand.Format.class);
     layOut(commandLine);

@@ -139,6 +139,16 @@ final class ModelOptions {
     return new int[] {height, width};
   }
 
+  /** How pictures become inputs, as users write it. */
+  String preprocessing() {
+    return EnumNames.of(preprocess);
+  }
+
+  /** Of the forward passes, as users write it. */
+  String precision() {
+    return EnumNames.of(precision);
+  }
+
   /** What a reader of the results needs to load the same model. */
   Map<String, Object> describe() {
     Map<String, Object> facts = new LinkedHashMap<>();

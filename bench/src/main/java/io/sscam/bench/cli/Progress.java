@@ -27,6 +27,11 @@ final class Progress implements AutoCloseable {
     return new Progress(wanted && Terminal.interactive(), " masks", 1);
   }
 
+  /** Counts pictures, if {@code wanted} and on a terminal. */
+  static Progress ofPictures(boolean wanted) {
+    return new Progress(wanted && Terminal.interactive(), " pictures", 1);
+  }
+
   /** Counts bytes, shown in megabytes, if on a terminal. */
   static Progress ofBytes() {
     return new Progress(Terminal.interactive(), " MB", 1_000_000);

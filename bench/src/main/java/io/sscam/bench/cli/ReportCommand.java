@@ -1,0 +1,70 @@
+package io.sscam.bench.cli;
+
+import io.sscam.data.DataSet;
+import io.sscam.data.DataSets;
+import io.sscam.data.Sample;
+import io.sscam.evaluate.ResultLog;
+import io.sscam.evaluate.Results;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.concurrent.Callable;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+import picocli.CommandLine.Spec;
+
+/** {@code report}: logs of evaluations to one report. */
+@Command(
+    name = "report",
+    description = "Writes the report of an evaluation from its log, or from those of its parts.",
+    mixinStandardHelpOptions = true,
+    versionProvider = Version.class,
+    sortOptions = false,
+    footer = {
+      "",
+      "Example:",
+      "  sscam-engine report part1/results.jsonl part2/results.jsonl --data VOC2007 --out all"
+    })
+final class ReportCommand implements Callable<Integer> {
+  @Spec private CommandSpec spec = CommandSpec.create();
+
+  @Parameters(
+      arity = "1..*",
+      paramLabel = "LOG",
+      description = "results.jsonl of a run, or of all its shards.")
+  private List<Path> logs = List.of();
+
+  @Option(
+      names = "--data",
+      paramLabel = "DATASET",
+      description = "The data set that was evaluated, for the pictures in the report.")
+  private @Nullable String place;
+
+  @Option(names = "--split", paramLabel = "NAME", description = "Its split, as in evaluate.")
+  private @Nullable String split;
+
+  @Option(
+      names = "--out",
+      paramLabel = "DIR",
+      defaultValue = "evaluation",
+      description = "Where the report goes (default: ${DEFAULT-VALUE}).")
+  private Path out = Path.of("evaluation");
+
+  @Override
+  public Integer call() throws Exception {
+    Results results = logs.size() == 1 ? ResultLog.read(logs.get(0)) : ResultLog.merge(logs);
+    List<Sample> samples = List.of();
+    if (place != null) {
+      DataSet set = DataSets.open(place, split);
+      samples = set.samples();
+    }
+    ReportFiles.prepare(out);
+    ReportFiles.write(out, results, ReportFiles.pictures(samples));
+    spec.commandLine().getOut().print(SummaryTable.of(results));
+    spec.commandLine().getOut().println("-> " + out.resolve("report.html"));
+    spec.commandLine().getOut().flush();
+    return ExitCode.OK;
+  }
+}

@@ -1,0 +1,69 @@
+package io.sscam.bench.cli;
+
+import io.sscam.evaluate.Interval;
+import io.sscam.evaluate.Measure;
+import io.sscam.evaluate.Results;
+import io.sscam.evaluate.Summary;
+import java.util.List;
+import java.util.Locale;
+
+/** The means of an evaluation as a table for a terminal of 100 columns. */
+final class SummaryTable {
+  private static final int NAME = 34;
+  private static final int COLUMN = 11;
+  private static final int MOST = 6;
+
+  private SummaryTable() {}
+
+  static String of(Results results) {
+    Summary summary = Summary.of(results);
+    List<Measure> measures =
+        summary.measures().stream()
+            .filter(measure -> measure != Measure.SECONDS)
+            .limit(MOST)
+            .toList();
+    StringBuilder text = new StringBuilder();
+    text.append(
+        "%d pictures explained, %d classified correctly, %d skipped%n"
+            .formatted(summary.explained(), summary.correct(), summary.skipped().size()));
+    if (summary.explained() == 0) {
+      return text.toString();
+    }
+    text.append(" ".repeat(NAME));
+    measures.forEach(measure -> text.append(right(shortTitle(measure))));
+    text.append(System.lineSeparator());
+    for (Summary.Row row : summary.rows()) {
+      String name = summary.label(row.variant());
+      text.append(
+          String.format("%-" + NAME + "s", name.length() < NAME ? name : name.substring(0, NAME)));
+      for (Measure measure : measures) {
+        text.append(right(row.mean(measure).map(i -> cell(measure, i)).orElse("-")));
+      }
+      text.append(System.lineSeparator());
+    }
+    return text.toString();
+  }
+
+  private static String shortTitle(Measure measure) {
+    return switch (measure) {
+      case AVERAGE_DROP -> "Drop %";
+      case AVERAGE_INCREASE -> "Increase %";
+      case POINTING -> "Point. %";
+      case POINTING_CORRECT -> "correct %";
+      case DELETION -> "Deletion";
+      case INSERTION -> "Insertion";
+      case ADCC -> "ADCC %";
+      case EFFECTIVE_CHANNELS -> "Channels";
+      case SECONDS -> "Seconds";
+    };
+  }
+
+  private static String cell(Measure measure, Interval interval) {
+    boolean share = measure == Measure.DELETION || measure == Measure.INSERTION;
+    return String.format(Locale.ROOT, share ? "%.3f" : "%.1f", interval.mean());
+  }
+
+  private static String right(String text) {
+    return String.format("%" + COLUMN + "s", text);
+  }
+}

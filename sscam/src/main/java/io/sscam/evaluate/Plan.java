@@ -1,0 +1,81 @@
+package io.sscam.evaluate;
+
+import io.sscam.Method;
+import io.sscam.Scoring;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.Optional;
+
+/**
+ * A variant and how its maps are made.
+ *
+ * @param variant as it is logged
+ * @param method that explains, or empty for a control that looks at neither picture nor net
+ */
+public record Plan(Variant variant, Optional<Method> method) {
+  /** The control that is 1 everywhere. */
+  static final String UNIFORM = "uniform";
+
+  /** The control that looks at the middle. */
+  static final String CENTRED = "centred-gaussian";
+
+  /** SS-CAM of a preset with σ, N and seed of the caller's. */
+  public static Plan ssCam(String preset, Scoring scoring, long seed) {
+    String options = "σ=" + number(scoring.sigma()) + " N=" + scoring.samples();
+    String id =
+        "ss-cam/%s/sigma=%s/n=%d/seed=%d"
+            .formatted(preset, number(scoring.sigma()), scoring.samples(), seed);
+    Variant variant =
+        new Variant(
+            id,
+            "SS-CAM " + preset + " " + options,
+            "ss-cam",
+            preset,
+            scoring.sigma(),
+            scoring.samples(),
+            seed,
+            false);
+    return new Plan(variant, Optional.of(new Method.SsCam(preset, scoring)));
+  }
+
+  private static String number(double value) {
+    return value == Math.rint(value)
+        ? Long.toString((long) value)
+        : String.format(Locale.ROOT, "%s", value);
+  }
+
+  /** Any other method with its usual options. */
+  public static Plan of(Method method, long seed) {
+    boolean control = method instanceof Method.Control;
+    Variant variant =
+        new Variant(
+            method.name(), title(method.name()), method.name(), null, null, null, seed, control);
+    return new Plan(variant, Optional.of(method));
+  }
+
+  private static String title(String method) {
+    return switch (method) {
+      case "cam" -> "CAM";
+      case "grad-cam" -> "Grad-CAM";
+      case "grad-cam++" -> "Grad-CAM++";
+      case "score-cam" -> "Score-CAM";
+      case "mean-activation" -> "Mean activation";
+      case "random-weights" -> "Random weights";
+      default -> method;
+    };
+  }
+
+  /** The controls that every evaluation has beside its methods. */
+  public static List<Plan> controls(long seed) {
+    List<Plan> plans = new ArrayList<>();
+    Method.controls().forEach(name -> plans.add(of(Method.named(name), seed)));
+    plans.add(fixed(CENTRED, "Centred Gaussian"));
+    plans.add(fixed(UNIFORM, "Uniform"));
+    return plans;
+  }
+
+  private static Plan fixed(String name, String title) {
+    return new Plan(new Variant(name, title, name, null, null, null, 0, true), Optional.empty());
+  }
+}
