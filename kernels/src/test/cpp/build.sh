@@ -37,7 +37,7 @@ compile_kernels() {
 }
 start compile_kernels
 driver="faults parallel context memory streams modules"
-dnn="cudnn convolution pooling"
+dnn="cudnn convolution convolution_gradient pooling"
 for name in $driver $dnn cublas; do start compile "$name" $fast; done
 start compile nvrtc "-DSOFTWARE_HEADERS=\"$here\""
 for process in "${running[@]}"; do wait "$process"; done

@@ -29,7 +29,7 @@ final class FloatWeights {
   /** Notes that a layer's weight will be read. */
   void need(int layer) {
     Operand row = row(layer);
-    long bytes = rows(layer) * row.channels() * row.plane() * Float.BYTES;
+    long bytes = (long) rows(layer) * row.channels() * row.plane() * Float.BYTES;
     offsets.put(layer, end);
     end += (bytes + ALIGNMENT - 1) / ALIGNMENT * ALIGNMENT;
   }

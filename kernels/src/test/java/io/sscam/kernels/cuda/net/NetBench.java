@@ -26,6 +26,7 @@ import java.util.Map;
 import java.util.Set;
 import java.util.SplittableRandom;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.stream.Collectors;
 
 /** A device with everything that nets need, and the way of pictures there and results back. */
 final class NetBench implements AutoCloseable {
@@ -64,6 +65,13 @@ final class NetBench implements AutoCloseable {
 
   DeviceWeights load(Graph graph, Precision precision) {
     return DeviceWeights.load(context, modules, graph, weights(graph), precision, live);
+  }
+
+  /** Compiles a net that keeps the values of labels. */
+  CudaNet compile(DeviceWeights weights, int batch, Set<String> keep) {
+    Set<Integer> values =
+        keep.stream().map(weights.graph()::value).collect(Collectors.toUnmodifiableSet());
+    return CudaNet.compile(tools, weights, batch, values);
   }
 
   /** Values in [−1, 1), the same in every run. */
@@ -166,7 +174,7 @@ final class NetBench implements AutoCloseable {
     Map<String, float[]> results = new LinkedHashMap<>();
     for (String label : keep) {
       int each = graph.shape(label).elementsAsInt();
-      results.put(label, download(net.keptAddress(label), count * each));
+      results.put(label, download(net.keptAddress(graph.value(label)), count * each));
     }
     results.put("logits", download(net.logitsAddress(), count * graph.logits().elementsAsInt()));
     return results;

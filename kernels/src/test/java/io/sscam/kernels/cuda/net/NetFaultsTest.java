@@ -159,7 +159,7 @@ class NetFaultsTest {
 
   private List<String> compute(Precision precision) {
     try (DeviceWeights weights = bench.load(graph, precision);
-        CudaNet net = CudaNet.compile(bench.tools, weights, 2, keep)) {
+        CudaNet net = bench.compile(weights, 2, keep)) {
       bench.upload(net, graph, pictures);
       net.run(2);
       Map<String, float[]> actual = bench.results(net, graph, keep, 2);

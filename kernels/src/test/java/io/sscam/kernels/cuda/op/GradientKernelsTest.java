@@ -29,7 +29,7 @@ class GradientKernelsTest extends OpBench {
   /** At 0 the gradient is 0, of either sign. */
   @Test
   void reluPassesWhatIsAboveZero() {
-    long value = device(1f, 0f, -0f, -1f, 1e-45f, 3f);
+    long value = device(1f, 0f, -0f, -1f, Float.MIN_VALUE, 3f);
     long gradient = device(5f, 6f, 7f, 8f, 9f, Float.NaN);
     long out = room(24);
     new ReluGradient(modules).run(stream, value, gradient, 6, out);
