@@ -161,7 +161,7 @@ public final class DemoRun {
         "great white shark",
         correct,
         probability,
-        clamp(probability * hold * 1.1),
+        clamp(probability * hold * (0.7 + 0.9 * random.nextDouble())),
         blank ? OptionalDouble.empty() : OptionalDouble.of(pointing),
         OptionalDouble.of(box),
         OptionalDouble.of(clamp(0.3 - 0.2 * skill + 0.1 * random.nextDouble())),
