@@ -133,13 +133,18 @@ final class Summariser {
     for (Variant against : yardsticks) {
       for (Measure measure : Measure.values()) {
         for (Variant variant : settings.variants()) {
-          if (!variant.equals(against) && measure.better() != Better.NEITHER) {
+          if (!variant.equals(against) && isCompared(measure)) {
             difference(measure, variant, against, all);
           }
         }
       }
     }
     return all;
+  }
+
+  /** Seconds are not a property of the map. */
+  private static boolean isCompared(Measure measure) {
+    return measure.better() != Better.NEITHER && measure != Measure.SECONDS;
   }
 
   private void difference(

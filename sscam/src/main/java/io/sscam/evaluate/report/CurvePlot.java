@@ -35,7 +35,7 @@ final class CurvePlot {
     for (double tick : scale.ticks()) {
       html.add("<text x=\"100%\" y=\"{}\">{}</text>", y(scale, tick, 4), scale.label(tick));
     }
-    html.add("</svg><svg class=\"track\" height=\"{}\" aria-hidden=\"true\">", HEIGHT + FOOT);
+    html.add("</svg><svg class=\"area\" height=\"{}\" aria-hidden=\"true\">", HEIGHT + FOOT);
     for (double tick : scale.ticks()) {
       line(html, "grid", "0%", y(scale, tick, 0), "100%", y(scale, tick, 0));
     }

@@ -18,12 +18,12 @@ final class Differences {
     Set<Variant> yardsticks = new LinkedHashSet<>();
     summary.differences().forEach(d -> yardsticks.add(d.against()));
     for (Variant against : yardsticks) {
-      html.add("<h3>Against {}</h3><div class=\"cards\">", summary.label(against));
+      html.add("<h3>Against {}</h3><div class=\"cards\">", Names.of(summary, against));
       List<Difference> all = new ArrayList<>();
       for (Measure measure : summary.measures()) {
         List<Difference> some =
             summary.differences().stream()
-                .filter(d -> d.measure() == measure && measure != Measure.SECONDS)
+                .filter(d -> d.measure() == measure)
                 .filter(d -> d.against().equals(against))
                 .toList();
         if (!some.isEmpty()) {
@@ -42,7 +42,7 @@ final class Differences {
             .map(
                 d ->
                     new IntervalPlot.Dot(
-                        summary.label(d.variant()),
+                        Names.of(summary, d.variant()),
                         d.difference(),
                         Numbers.signed(measure, d.difference().mean()),
                         Plots.style(summary, d.variant())))
@@ -68,7 +68,7 @@ final class Differences {
       html.add(
           "<tr><th scope=\"row\">{}</th><td>{}</td><td class=\"{}\">{}</td><td class=\"ci\">{}</td>"
               + "<td class=\"n\">{}</td><td class=\"n\">{}</td><td class=\"n\">{}</td></tr>",
-          summary.label(d.variant()),
+          Names.of(summary, d.variant()),
           d.measure().title(),
           d.clear() ? "n best" : "n",
           Numbers.signed(d.measure(), d.difference().mean()),

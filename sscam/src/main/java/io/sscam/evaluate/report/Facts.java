@@ -21,13 +21,13 @@ final class Facts {
   static Html agreements(Summary summary) {
     Html html = new Html();
     html.add("<div class=\"scroll\" tabindex=\"0\"><table><thead><tr><th scope=\"col\">Maps</th>");
-    html.add("<th scope=\"col\">differ in</th><th scope=\"col\" class=\"n\" colspan=\"2\">");
+    html.add("<th scope=\"col\">Differ in</th><th scope=\"col\" class=\"n\" colspan=\"2\">");
     html.add("Spearman’s ρ</th></tr></thead><tbody>");
     for (Agreement agreement : summary.agreements()) {
       html.add(
           "<tr><th scope=\"row\">{}</th><td>{}</td><td class=\"n\">{}</td>"
               + "<td class=\"ci\">{} – {}</td></tr>",
-          agreement.variants().get(0).title(),
+          Names.whole(agreement.variants().get(0).title()),
           difference(agreement),
           Numbers.fixed(agreement.spearman().mean(), 3),
           Numbers.fixed(agreement.spearman().low(), 3),
@@ -79,7 +79,7 @@ final class Facts {
       html.add(
           "<tr><th scope=\"row\">{}</th><td><code>{}</code></td><td>{}</td><td>{}</td><td>{}</td>"
               + "<td>{}</td></tr>",
-          v.title(),
+          Names.whole(v.title()),
           v.id(),
           v.preset() == null ? "" : v.preset(),
           v.sigma() == null ? "" : Numbers.plain(v.sigma()),
@@ -125,7 +125,7 @@ final class Facts {
     for (Row row : summary.rows()) {
       html.add(
           "<tr><th scope=\"row\">{}</th><td class=\"n\">{}</td><td class=\"n\">{}</td>",
-          summary.label(row.variant()),
+          Names.of(summary, row.variant()),
           Numbers.count(row.blank()),
           summary.explained() == 0
               ? "–"

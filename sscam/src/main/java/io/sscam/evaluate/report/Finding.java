@@ -30,7 +30,7 @@ final class Finding {
     return "On %s pictures, %s %s%s."
         .formatted(
             Numbers.count(mean.get().n()),
-            summary.label(base),
+            Names.of(summary, base),
             does,
             comparison(summary, base, measure).orElse(""));
   }

@@ -48,7 +48,7 @@ final class Gallery {
       List<Outcome> ranked = ranked(variant);
       int each = Math.min(EACH, (ranked.size() + 1) / 2);
       if (each > 0) {
-        html.add("<h3>{}</h3>", summary.label(variant));
+        html.add("<h3>{}</h3>", Names.of(summary, variant));
         strip(html, "Best", ranked.subList(0, each));
         List<Outcome> worst = new ArrayList<>(ranked.subList(each, ranked.size()));
         Collections.reverse(worst);

@@ -6,11 +6,9 @@ import java.util.stream.DoubleStream;
 
 /**
  * Dots with their intervals, one row each: the name and the number are text of the page, and only
- * the track between is drawn, in percent of its width. So nothing overlaps at any width.
+ * the track between is drawn, in percent of its size. So nothing overlaps at any width.
  */
 final class IntervalPlot {
-  private static final int ROW = 26;
-
   private IntervalPlot() {}
 
   /**
@@ -41,10 +39,10 @@ final class IntervalPlot {
     html.add("<div class=\"plot\" role=\"img\" aria-label=\"{}\">", description);
     for (Dot dot : dots) {
       html.add("<div class=\"row {}\"><span class=\"name\">{}</span>", dot.style(), dot.name());
-      html.add("<svg class=\"track\" height=\"{}\" aria-hidden=\"true\">", ROW);
+      html.add("<div class=\"track\"><svg aria-hidden=\"true\">");
       lines(html, scale, levels);
       track(html, scale, dot.interval());
-      html.add("</svg><span class=\"value\">{}</span></div>", dot.value());
+      html.add("</svg></div><span class=\"value\">{}</span></div>", dot.value());
     }
     axis(html, scale);
     return html.add("</div>");
@@ -60,30 +58,24 @@ final class IntervalPlot {
   }
 
   private static void vertical(Html html, String style, String at) {
-    html.add("<line class=\"{}\" x1=\"{}\" x2=\"{}\" y1=\"0\" y2=\"{}\"/>", style, at, at, ROW);
+    html.add("<line class=\"{}\" x1=\"{}\" x2=\"{}\" y1=\"0\" y2=\"100%\"/>", style, at, at);
   }
 
   private static void track(Html html, Scale scale, Interval interval) {
-    int middle = ROW / 2;
     html.add(
-        "<line class=\"range\" x1=\"{}\" x2=\"{}\" y1=\"{}\" y2=\"{}\"/>",
-        scale.percent(interval.low()),
-        scale.percent(interval.high()),
-        middle,
-        middle);
+        "<line class=\"range\" x1=\"{}\" x2=\"{}\" y1=\"50%\" y2=\"50%\"/>",
+        scale.percent(interval.low()), scale.percent(interval.high()));
     html.add(
-        "<circle class=\"dot\" cx=\"{}\" cy=\"{}\" r=\"4.5\"/>",
-        scale.percent(interval.mean()),
-        middle);
+        "<circle class=\"dot\" cx=\"{}\" cy=\"50%\" r=\"4.5\"/>", scale.percent(interval.mean()));
   }
 
   private static void axis(Html html, Scale scale) {
     html.add(
         "<div class=\"row axis\"><span class=\"name\"></span>"
-            + "<svg class=\"track\" height=\"20\" aria-hidden=\"true\">");
+            + "<div class=\"track\"><svg aria-hidden=\"true\">");
     for (double tick : scale.ticks()) {
       html.add("<text x=\"{}\" y=\"14\">{}</text>", scale.percent(tick), scale.label(tick));
     }
-    html.add("</svg><span class=\"value\"></span></div>");
+    html.add("</svg></div><span class=\"value\"></span></div>");
   }
 }

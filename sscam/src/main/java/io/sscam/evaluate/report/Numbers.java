@@ -25,8 +25,9 @@ final class Numbers {
     return of(measure, interval.low()) + " – " + of(measure, interval.high());
   }
 
+  /** {@code −0.4 to +1.2}; a dash would read as one more sign. */
   static String signedRange(Measure measure, Interval interval) {
-    return signed(measure, interval.low()) + " – " + signed(measure, interval.high());
+    return signed(measure, interval.low()) + " to " + signed(measure, interval.high());
   }
 
   static String fixed(double value, int digits) {

@@ -65,8 +65,12 @@ final class Page {
     fact(html, "Classified correctly", Numbers.count(summary.correct()));
     fact(html, "Skipped", Numbers.count(summary.skipped().size()));
     fact(html, "Layer", summary.settings().model().layer());
-    fact(html, "Class explained", summary.settings().target());
+    fact(html, "Class explained", explained());
     html.add("</dl></header>");
+  }
+
+  private String explained() {
+    return summary.settings().target().equals("label") ? "the label’s" : "the network’s first";
   }
 
   private static void fact(Html html, String name, String value) {
@@ -111,6 +115,9 @@ final class Page {
     List<Sweeps.Sweep> sweeps = Sweeps.of(summary);
     if (!sweeps.isEmpty()) {
       Html body = new Html();
+      if (summary.meanActivation().isPresent()) {
+        body.add("<p class=\"note\">The dashed line is the level of mean activation.</p>");
+      }
       sweeps.forEach(sweep -> body.add(Sweeps.draw(summary, sweep)));
       section(html, "sweeps", "Noise and samples", body);
     }
@@ -125,8 +132,9 @@ final class Page {
   private Html plotNote() {
     Html note = new Html();
     if (summary.settings().variants().stream().anyMatch(v -> v.control())) {
-      note.add("<p class=\"note\">Grey: controls. Dashed lines carry their level through the rows");
-      note.add("{}.</p>", summary.meanActivation().isPresent() ? "(dark: mean activation)" : "");
+      note.add(
+          "<p class=\"note\">Controls are grey, and lines carry their level through the rows:");
+      note.add("dashed that of mean activation, dotted the others’.</p>");
     }
     return note;
   }

@@ -36,7 +36,7 @@ final class Plots {
         Variant variant = row.variant();
         dots.add(
             new IntervalPlot.Dot(
-                summary.label(variant),
+                Names.of(summary, variant),
                 mean,
                 Numbers.of(measure, mean.mean()),
                 style(summary, variant)));

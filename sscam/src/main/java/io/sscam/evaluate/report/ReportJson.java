@@ -36,9 +36,7 @@ final class ReportJson {
     ArrayNode variants = root.putArray("variants");
     summary.rows().forEach(row -> variants.add(row(row)));
     ArrayNode differences = root.putArray("differences");
-    summary.differences().stream()
-        .filter(d -> d.measure() != Measure.SECONDS)
-        .forEach(d -> differences.add(difference(d)));
+    summary.differences().forEach(d -> differences.add(difference(d)));
     ArrayNode agreements = root.putArray("agreements");
     summary.agreements().forEach(a -> agreements.add(agreement(a)));
     options

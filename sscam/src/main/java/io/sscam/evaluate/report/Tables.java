@@ -5,9 +5,9 @@ import io.sscam.evaluate.Measure;
 import io.sscam.evaluate.Measure.Better;
 import io.sscam.evaluate.Summary;
 import io.sscam.evaluate.Summary.Row;
-import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
+import java.util.stream.DoubleStream;
 
 /** Tables of means: one row a variant, the controls apart below. */
 final class Tables {
@@ -48,7 +48,7 @@ final class Tables {
     }
     html.add("<tbody{}>", controls ? new Html().add(" class=\"controls\"") : "");
     for (Row row : rows) {
-      html.add("<tr><th scope=\"row\">{}</th>", summary.label(row.variant()));
+      html.add("<tr><th scope=\"row\">{}</th>", Names.of(summary, row.variant()));
       for (Measure measure : measures) {
         cells(html, measure, row.mean(measure), best(row, measure));
       }
@@ -70,22 +70,21 @@ final class Tables {
         Numbers.range(measure, interval));
   }
 
-  /** Whether no other method, controls aside, has a better mean. */
+  /** Whether no other method, controls aside, has a better mean, and some have a worse one. */
   private boolean best(Row row, Measure measure) {
     if (row.variant().control() || measure.better() == Better.NEITHER) {
       return false;
     }
-    List<Row> methods =
+    int sign = measure.better() == Better.HIGHER ? 1 : -1;
+    double mine = sign * row.mean(measure).map(Interval::mean).orElse(Double.NaN);
+    double[] all =
         summary.rows().stream()
-            .filter(other -> !other.variant().control() && other.mean(measure).isPresent())
-            .toList();
-    Comparator<Row> byMean =
-        Comparator.comparingDouble(other -> other.mean(measure).orElseThrow().mean());
-    Optional<Row> best =
-        measure.better() == Better.HIGHER
-            ? methods.stream().max(byMean)
-            : methods.stream().min(byMean);
-    return methods.size() > 1 && best.isPresent() && best.get().equals(row);
+            .filter(other -> !other.variant().control())
+            .flatMap(other -> other.mean(measure).stream())
+            .mapToDouble(mean -> sign * mean.mean())
+            .toArray();
+    return DoubleStream.of(all).allMatch(other -> mine >= other)
+        && DoubleStream.of(all).anyMatch(other -> mine > other);
   }
 
   static String heading(Measure measure) {
