@@ -89,6 +89,7 @@ public final class BenchReport {
   /** The eight cells of a row: name, sizes, median, spread, rate, GFLOP/s, share, limit. */
   static List<String> cells(Measurement row, Roof roof) {
     boolean counted = row.timed() && (row.bytes() > 0 || row.flops() > 0);
+    boolean under = counted && row.group() != Group.CEILINGS; // those are the roof
     return List.of(
         row.name(),
         row.params(),
@@ -96,8 +97,8 @@ public final class BenchReport {
         spread(row),
         counted ? rate(row) : "",
         counted && row.flops() > 0 ? number(row.flopsPerSecond() / 1e9) : "",
-        counted ? percent(roof.share(row)) : "",
-        counted ? roof.limit(row).name().toLowerCase(Locale.ROOT) : "");
+        under ? percent(roof.share(row)) : "",
+        under ? roof.limit(row).name().toLowerCase(Locale.ROOT) : "");
   }
 
   /** Relative; of a share, which is in per cent itself, in points. */

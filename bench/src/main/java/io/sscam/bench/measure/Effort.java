@@ -24,6 +24,7 @@ import java.util.stream.IntStream;
  * @param explainedSide of the pictures that are explained
  * @param samples the N of explanations; the last is predicted from the others
  * @param explanations that are made of each N, a round
+ * @param deadline seconds in which all must be done: no round begins that would end later
  */
 record Effort(
     int rounds,
@@ -42,7 +43,8 @@ record Effort(
     int checkedSide,
     int explainedSide,
     List<Integer> samples,
-    int explanations) {
+    int explanations,
+    double deadline) {
 
   private static final int SIDE = 224;
 
@@ -72,7 +74,8 @@ record Effort(
         SIDE,
         SIDE,
         List.of(1, 2, 4, 3),
-        2);
+        2,
+        Double.MAX_VALUE);
   }
 
   /** A selection that ends within two minutes on two cores. */
@@ -97,6 +100,7 @@ record Effort(
         64,
         96,
         List.of(1, 2, 3),
-        2);
+        2,
+        115);
   }
 }

@@ -11,7 +11,7 @@ final class Plot {
   private static final double WIDTH = 480;
   private static final double HEIGHT = 330;
   private static final double LEFT = 52;
-  private static final double RIGHT = 14;
+  private static final double RIGHT = 24;
   private static final double TOP = 14;
   private static final double BOTTOM = 44;
 
@@ -80,9 +80,9 @@ final class Plot {
   }
 
   private static String power(double exponent) {
-    return exponent < 0 || exponent > 4
+    return Math.abs(exponent) > 4
         ? format("1e%.0f", exponent)
-        : format("%.0f", Math.pow(10, exponent));
+        : format("%." + (int) Math.max(0, -exponent) + "f", Math.pow(10, exponent));
   }
 
   private void grid(double x1, double y1, double x2, double y2) {

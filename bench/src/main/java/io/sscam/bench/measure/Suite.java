@@ -76,18 +76,36 @@ public final class Suite {
     if (wanted.includes(Group.SSCAM)) {
       parts.add(new Part("sscam", sscam::verify, () -> sscam.run(recorder)));
     }
+    rounds(parts, recorder, progress);
+    return result(recorder);
+  }
+
+  private void rounds(List<Part> parts, Recorder recorder, Consumer<String> progress) {
+    double began = seconds();
     for (Part part : parts) {
       progress.accept("checking " + part.name);
       part.verify.run();
     }
+    double last = 0;
     for (int round = 1; round <= effort.rounds(); round++) {
+      double start = seconds();
+      if (round > 1 && start - began + last > effort.deadline()) {
+        recorder.note(
+            "only %d of %d rounds: the machine is slow or busy, and the spread may be understated"
+                .formatted(round - 1, effort.rounds()));
+        return;
+      }
       for (Part part : parts) {
         progress.accept(
             "measuring %s, round %d of %d".formatted(part.name, round, effort.rounds()));
         part.run.run();
       }
+      last = seconds() - start;
     }
-    return result(recorder);
+  }
+
+  private static double seconds() {
+    return System.nanoTime() * 1e-9;
   }
 
   private record Part(String name, Runnable verify, Runnable run) {}

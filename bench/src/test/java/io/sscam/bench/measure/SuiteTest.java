@@ -25,25 +25,29 @@ import org.junit.jupiter.params.provider.CsvSource;
 
 /** All benchmarks, on next to nothing. */
 class SuiteTest {
-  static final Effort TINY =
-      new Effort(
-          2,
-          0,
-          1e-4,
-          2,
-          1000,
-          1 << 16,
-          0,
-          64,
-          List.of(new MapSize(5, 3, 4, 20, 33)),
-          2000,
-          List.of(Network.named("squeezenet1_0")),
-          List.of(1, 3),
-          32,
-          32,
-          40, // 2×2 maps: none is constant
-          List.of(1, 2, 3),
-          1);
+  private static final Effort TINY = tiny(1000, 1000);
+
+  private static Effort tiny(double longest, double deadline) {
+    return new Effort(
+        2,
+        0,
+        1e-4,
+        2,
+        longest,
+        1 << 16,
+        0,
+        64,
+        List.of(new MapSize(5, 3, 4, 20, 33)),
+        2000,
+        List.of(Network.named("squeezenet1_0")),
+        List.of(1, 3),
+        32,
+        32,
+        40, // 2×2 maps: none is constant
+        List.of(1, 2, 3),
+        1,
+        deadline);
+  }
 
   private static BenchResult run(Backend backend, Group group, Effort effort) {
     return new Suite(backend, Precision.FP32, group, true, "test", effort)
@@ -108,25 +112,7 @@ class SuiteTest {
 
   @Test
   void whatIsTooSlowIsLeftOutAndSaid() {
-    Effort impatient =
-        new Effort(
-            2,
-            0,
-            1e-4,
-            2,
-            0,
-            1 << 16,
-            0,
-            64,
-            TINY.sizes(),
-            100,
-            TINY.nets(),
-            List.of(1, 3),
-            32,
-            32,
-            32,
-            List.of(1, 2, 3),
-            1);
+    Effort impatient = tiny(0, 1000);
     try (Backend cpu = new CpuBackend(1)) {
       BenchResult result = run(cpu, Group.NETS, impatient);
       assertThat(result.of(Group.NETS))
@@ -138,6 +124,19 @@ class SuiteTest {
           .startsWith("squeezenet1_0 is not run with batch 3 and more");
       assertThat(result.of(Group.KERNELS)).isEmpty();
       assertThat(result.of(Group.SSCAM)).isEmpty();
+    }
+  }
+
+  @Test
+  void noRoundBeginsThatWouldEndTooLate() {
+    try (Backend cpu = new CpuBackend(1)) {
+      List<String> steps = new ArrayList<>();
+      BenchResult result =
+          new Suite(cpu, Precision.FP32, Group.NETS, true, "test", tiny(1000, 1e-9))
+              .run(CpuBackend::new, steps::add);
+      assertThat(steps).contains("measuring nets, round 1 of 2");
+      assertThat(steps).noneMatch(step -> step.contains("round 2"));
+      assertThat(result.notes()).anyMatch(note -> note.startsWith("only 1 of 2 rounds"));
     }
   }
 
