@@ -98,7 +98,7 @@ final class ConvGradientStep implements Step {
       if (status == 0) {
         return;
       }
-      refusal = status;
+      refusal = refusal == 0 ? status : refusal;
     }
     if (lacksRoom) {
       throw new OutOfDeviceMemoryException(
@@ -107,7 +107,7 @@ final class ConvGradientStep implements Step {
     throw new CudaFailure(
         "cudnnConvolutionBackwardData(" + name + ")",
         refusal,
-        "no deterministic algorithm runs; the last said " + CudnnHandle.meaning(refusal));
+        "no deterministic algorithm runs; the first said " + CudnnHandle.meaning(refusal));
   }
 
   private int backward() {
