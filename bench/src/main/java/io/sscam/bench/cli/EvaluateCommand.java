@@ -210,7 +210,7 @@ final class EvaluateCommand implements Callable<Integer> {
             model.precision(),
             classifier.backend().device().id());
     return new RunSettings(
-        Version.text(),
+        "sscam-engine " + Version.text(),
         data,
         net,
         target.id(),

@@ -24,6 +24,8 @@ final class ScreensTest {
         "explain --help",
         "classify --help",
         "compare --help",
+        "evaluate --help",
+        "report --help",
         "devices --help",
         "selftest --help",
         "weights --help",
