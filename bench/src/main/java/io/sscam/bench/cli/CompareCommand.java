@@ -8,7 +8,7 @@ import io.sscam.Target;
 import io.sscam.image.ColourMap;
 import io.sscam.image.Grid;
 import io.sscam.image.Overlay;
-import io.sscam.nets.Geometry;
+import io.sscam.nets.Preprocess;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -23,10 +23,11 @@ import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 import picocli.CommandLine.Spec;
 
-/** {@code compare}: one picture, all methods side by side. */
+/** {@code compare}: pictures down, methods across. */
 @Command(
     name = "compare",
-    description = "Draws a picture beside the maps of several methods, in one labelled PNG.",
+    description =
+        "Draws pictures beside the maps of several methods, a row a picture, in one labelled PNG.",
     mixinStandardHelpOptions = true,
     versionProvider = Version.class,
     sortOptions = false,
@@ -34,9 +35,13 @@ import picocli.CommandLine.Spec;
       "",
       "Example:",
       "  sscam-engine compare --methods score-cam,ss-cam --out maps photo.jpg",
-      "      writes maps/photo.compare.png"
+      "      writes maps/photo.compare.png",
+      "  sscam-engine compare --methods grad-cam,grad-cam++,score-cam,ss-cam *.jpg",
+      "      writes compare.png: a row a photo, as Figures 3 and 4 of the paper"
     })
 final class CompareCommand implements Callable<Integer> {
+  private static final int MOST_PHOTOS = 50;
+
   @Spec private CommandSpec spec = CommandSpec.create();
 
   @Parameters(arity = "1..*", paramLabel = "PHOTO", description = "Picture files.")
@@ -49,7 +54,9 @@ final class CompareCommand implements Callable<Integer> {
       split = ",",
       paramLabel = "NAME",
       defaultValue = "all",
-      description = "cam, score-cam, ss-cam by commas, or all (default: ${DEFAULT-VALUE}).")
+      description =
+          "cam, grad-cam, grad-cam++, score-cam, ss-cam by commas, or all"
+              + " (default: ${DEFAULT-VALUE}).")
   private List<String> methods = List.of("all");
 
   @Option(
@@ -82,15 +89,36 @@ final class CompareCommand implements Callable<Integer> {
   @Override
   public Integer call() throws Exception {
     checkNames();
-    Photos.requireDistinct(photos, "compare.png");
+    if (photos.size() > MOST_PHOTOS) {
+      throw new IllegalArgumentException(
+          "compare draws at most %d photos in one picture, not %d"
+              .formatted(MOST_PHOTOS, photos.size()));
+    }
     ResultFiles files = ResultFiles.into(out, Set.of());
     try (Classifier classifier = model.open()) {
       if (!quiet) {
         model.announce(spec.commandLine().getErr(), classifier);
       }
       List<Method> chosen = methods(classifier);
-      return new Photos(spec.commandLine().getErr(), photos)
-          .forEach(photo -> compare(classifier, chosen, photo, files));
+      List<Grid.Cell> cells = new ArrayList<>();
+      int code;
+      try (Progress progress = Progress.ofMasks(!quiet);
+          Explainer explainer =
+              classifier
+                  .explainer()
+                  .method(chosen.get(0))
+                  .seed(seed)
+                  .progress(progress::update)
+                  .open()) {
+        code =
+            new Photos(spec.commandLine().getErr(), photos)
+                .forEach(
+                    photo -> cells.addAll(row(classifier, explainer, chosen, photo, progress)));
+      }
+      if (!cells.isEmpty()) {
+        draw(classifier, files, cells, chosen.size() + 1);
+      }
+      return code;
     }
   }
 
@@ -120,48 +148,52 @@ final class CompareCommand implements Callable<Integer> {
     return method instanceof Method.SsCam ? MethodOptions.usual(model.demo(), samples) : method;
   }
 
-  private void compare(
-      Classifier classifier, List<Method> chosen, Photos.Photo photo, ResultFiles files) {
+  /** The photo, then its maps. */
+  private List<Grid.Cell> row(
+      Classifier classifier,
+      Explainer explainer,
+      List<Method> chosen,
+      Photos.Photo photo,
+      Progress progress) {
     List<Grid.Cell> cells = new ArrayList<>();
-    Geometry geometry = classifier.preprocess(photo.image()).geometry();
-    String title = "";
+    Preprocess.Result input = classifier.preprocess(photo.image());
+    List<Target> targets = List.of(Target.parse(target));
     for (Method method : chosen) {
-      try (Progress progress = Progress.ofMasks(!quiet);
-          Explainer explainer =
-              classifier.explainer().method(method).seed(seed).progress(progress::update).open()) {
-        progress.start(method.name());
-        Explanation explanation =
-            explainer.explain(photo.image(), List.of(Target.parse(target))).get(0);
-        progress.stop();
-        if (cells.isEmpty()) {
-          title = title(explanation);
-          cells.add(new Grid.Cell("input", photo.stem(), Overlay.legible(photo.image())));
-        }
+      progress.start(photo.stem() + " " + method.name());
+      Explanation explanation = explainer.with(method).explain(input, targets, seed).get(0);
+      progress.stop();
+      if (cells.isEmpty()) {
         cells.add(
-            new Grid.Cell(
-                method.name(),
-                detail(method),
-                Overlay.blend(photo.image(), explanation.heatmap(), geometry, ColourMap.INFERNO)));
+            new Grid.Cell(photo.stem(), classOf(explanation), Overlay.legible(photo.image())));
       }
+      cells.add(
+          new Grid.Cell(
+              method.name(),
+              detail(method),
+              Overlay.blend(
+                  photo.image(), explanation.heatmap(), input.geometry(), ColourMap.INFERNO)));
     }
-    Path file =
-        files.write(
-            photo.stem() + ".compare.png",
-            Grid.render(title, cells, cells.size(), ColourMap.INFERNO));
     if (!quiet) {
-      spec.commandLine().getOut().println(photo.path() + ": " + title + " -> " + file);
+      spec.commandLine().getOut().println(photo.path() + ": " + cells.get(0).detail());
+      spec.commandLine().getOut().flush();
+    }
+    return cells;
+  }
+
+  private void draw(Classifier classifier, ResultFiles files, List<Grid.Cell> cells, int columns) {
+    boolean one = cells.size() == columns;
+    String name = one ? cells.get(0).label() + ".compare.png" : "compare.png";
+    String title = classifier.network().id() + " at " + classifier.network().defaultLayer();
+    Path file = files.write(name, Grid.render(title, cells, columns, ColourMap.INFERNO));
+    if (!quiet) {
+      spec.commandLine().getOut().println("-> " + file);
       spec.commandLine().getOut().flush();
     }
   }
 
-  private static String title(Explanation explanation) {
+  private static String classOf(Explanation explanation) {
     return String.format(
-        Locale.ROOT,
-        "%s (class %d), %.1f %%, %s",
-        explanation.className(),
-        explanation.classIndex(),
-        100 * explanation.probability(),
-        explanation.network());
+        Locale.ROOT, "%s %.1f %%", explanation.className(), 100 * explanation.probability());
   }
 
   private static String detail(Method method) {

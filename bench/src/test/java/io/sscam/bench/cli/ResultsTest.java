@@ -203,4 +203,39 @@ final class ResultsTest {
     var grid = ImageIO.read(out.resolve("photo.compare.png").toFile());
     assertThat(grid.getWidth()).as("several cells").isGreaterThan(grid.getHeight());
   }
+
+  @Test
+  void compareOfSeveralPhotosIsOnePictureWithARowEach() throws IOException {
+    Path other = Pictures.good(temp, "other.png");
+    Path broken = Files.writeString(temp.resolve("broken.jpg"), "no picture");
+    Cli.Outcome outcome =
+        Cli.run(
+            "compare",
+            "--size",
+            "32x32",
+            "--methods",
+            "cam,grad-cam,grad-cam++",
+            "--out",
+            out,
+            photo,
+            broken,
+            other);
+    assertThat(outcome.code()).isEqualTo(ExitCode.BAD_INPUT);
+    assertThat(outcome.err()).contains("error: ", "broken.jpg");
+    assertThat(Cli.files(out)).containsExactly("compare.png");
+    Cli.run(
+            "compare",
+            "--size",
+            "32x32",
+            "--methods",
+            "cam,grad-cam,grad-cam++",
+            "--out",
+            out,
+            photo)
+        .succeeded();
+    var two = ImageIO.read(out.resolve("compare.png").toFile());
+    var one = ImageIO.read(out.resolve("photo.compare.png").toFile());
+    assertThat(two.getWidth()).isEqualTo(one.getWidth());
+    assertThat(two.getHeight()).isGreaterThan(one.getHeight() * 3 / 2);
+  }
 }
