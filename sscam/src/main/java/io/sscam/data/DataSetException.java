@@ -7,10 +7,10 @@ public final class DataSetException extends IOException {
   private static final long serialVersionUID = 1;
 
   DataSetException(String message) {
-    super(message);
+    super(OneLine.of(message));
   }
 
   DataSetException(String message, Throwable cause) {
-    super(message, cause);
+    super(OneLine.of(message), cause);
   }
 }

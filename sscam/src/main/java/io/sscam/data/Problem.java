@@ -10,6 +10,12 @@ import java.util.Objects;
  */
 public record Problem(String id, String reason) {
 
+  /** Makes both one line, whatever a stranger's file has put into them. */
+  public Problem {
+    id = OneLine.of(id);
+    reason = OneLine.of(reason);
+  }
+
   static Problem of(String id, Exception e) {
     return new Problem(id, Objects.requireNonNullElse(e.getMessage(), e.toString()));
   }

@@ -33,7 +33,13 @@ public final class SampleStream implements Iterator<SampleStream.Decoded>, AutoC
    *
    * @param reason in one line
    */
-  public record Unreadable(Sample sample, String reason) implements Decoded {}
+  public record Unreadable(Sample sample, String reason) implements Decoded {
+
+    /** Makes the reason one line. */
+    public Unreadable {
+      reason = OneLine.of(reason);
+    }
+  }
 
   private final Iterator<Sample> samples;
   private final Deque<Future<Decoded>> waiting = new ArrayDeque<>();
