@@ -1,6 +1,5 @@
 package io.sscam.data;
 
-import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -43,8 +42,8 @@ record AnnotatedFolder(
   DataSet read(Path root, String split) throws DataSetException {
     Path list;
     try {
-      list = SmallFiles.inside(root.resolve(lists), split + suffix);
-    } catch (IOException | IllegalArgumentException e) {
+      list = SmallFiles.inside(root, lists, split + suffix);
+    } catch (DataSetException e) {
       throw new DataSetException("split " + e.getMessage(), e);
     }
     if (!Files.exists(list)) {
@@ -63,14 +62,14 @@ record AnnotatedFolder(
       }
       String id = words[0].replaceFirst("(?i)\\.jpe?g$", "");
       try {
-        Path picture = SmallFiles.inside(root.resolve(PICTURES), id + ".jpg");
-        Path annotation = SmallFiles.inside(root.resolve(annotations), id + ".xml");
+        Path picture = SmallFiles.inside(root, PICTURES, id + ".jpg");
+        Path annotation = SmallFiles.inside(root, annotations, id + ".xml");
         if (!Files.exists(picture)) {
           problems.add(new Problem(id, "there is no picture " + PICTURES + "/" + id + ".jpg"));
         } else {
           samples.add(Folders.sample(id, picture, AnnotationXml.read(annotation, nameField)));
         }
-      } catch (IOException | IllegalArgumentException e) {
+      } catch (DataSetException e) {
         problems.add(Problem.of(list.getFileName() + " line " + number, e));
       }
     }
@@ -82,6 +81,9 @@ record AnnotatedFolder(
     for (Path file : Folders.files(root.resolve(lists), suffix)) {
       String split = file.getFileName().toString();
       names.add(split.substring(0, split.length() - suffix.length()));
+    }
+    if (names.isEmpty()) {
+      return "none";
     }
     boolean many = names.size() > 12;
     return String.join(", ", many ? names.subList(0, 12) : names) + (many ? ", …" : "");

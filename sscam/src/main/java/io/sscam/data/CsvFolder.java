@@ -1,7 +1,6 @@
 package io.sscam.data;
 
 import io.sscam.image.ImageReader;
-import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -22,7 +21,7 @@ final class CsvFolder {
     for (Map.Entry<String, CsvTable.Entry> row : rows.entries().entrySet()) {
       String name = row.getKey();
       try {
-        Path picture = SmallFiles.inside(folder, name);
+        Path picture = SmallFiles.inside(folder, "", name);
         if (!Files.exists(picture)) {
           problems.add(new Problem(name, "there is no such picture beside " + table));
           continue;
@@ -33,7 +32,7 @@ final class CsvFolder {
                 () -> ImageReader.read(picture).image(),
                 List.copyOf(row.getValue().labels()),
                 row.getValue().boxes()));
-      } catch (IOException | IllegalArgumentException e) {
+      } catch (DataSetException e) {
         problems.add(Problem.of(name, e));
       }
     }

@@ -1,6 +1,7 @@
 package io.sscam.data;
 
 import java.nio.file.Files;
+import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -24,14 +25,13 @@ public final class DataSets {
       requireNoSplit(place, split);
       return DemoSet.read();
     }
-    Path path = Path.of(place);
+    Path path = path(place);
     if (Files.isRegularFile(path)) {
       requireNoSplit(place, split);
       return CsvFolder.read(path);
     }
     if (!Files.isDirectory(path)) {
-      throw new DataSetException(
-          place + ": there is no such folder; name a data set's folder, a CSV file, or demo");
+      throw new DataSetException(nowhere(place));
     }
     for (AnnotatedFolder layout : List.of(AnnotatedFolder.VOC, AnnotatedFolder.STANFORD_40)) {
       if (layout.matches(path)) {
@@ -45,6 +45,21 @@ public final class DataSets {
     return CsvFolder.read(onlyTable(path));
   }
 
+  private static Path path(String place) throws DataSetException {
+    if (place.isBlank()) { // to Java, the working folder
+      throw new DataSetException(nowhere("\"" + place + "\""));
+    }
+    try {
+      return Path.of(place);
+    } catch (InvalidPathException e) {
+      throw new DataSetException(nowhere(place), e);
+    }
+  }
+
+  private static String nowhere(String place) {
+    return place + ": there is no such folder; name a data set's folder, a CSV file, or demo";
+  }
+
   private static void requireNoSplit(String place, @Nullable String split) throws DataSetException {
     if (split != null) {
       throw new DataSetException(
@@ -56,7 +71,8 @@ public final class DataSets {
     List<Path> tables = Folders.files(folder, ".csv");
     Path usual = folder.resolve("labels.csv");
     if (tables.size() == 1 || tables.contains(usual)) {
-      return tables.size() == 1 ? tables.get(0) : usual;
+      Path table = tables.size() == 1 ? tables.get(0) : usual;
+      return SmallFiles.inside(folder, "", String.valueOf(table.getFileName()));
     }
     throw new DataSetException(
         tables.isEmpty()

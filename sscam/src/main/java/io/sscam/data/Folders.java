@@ -2,8 +2,11 @@ package io.sscam.data;
 
 import io.sscam.image.ImageReader;
 import java.io.IOException;
+import java.nio.file.DirectoryIteratorException;
 import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.NotDirectoryException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.LinkedHashSet;
@@ -32,7 +35,9 @@ final class Folders {
       }
     } catch (DataSetException e) {
       throw e;
-    } catch (IOException e) {
+    } catch (NoSuchFileException | NotDirectoryException e) {
+      throw new DataSetException(folder + ": there is no such folder", e);
+    } catch (IOException | DirectoryIteratorException e) {
       throw new DataSetException(folder + ": cannot be listed (" + e.getMessage() + ")", e);
     }
     files.sort(null);

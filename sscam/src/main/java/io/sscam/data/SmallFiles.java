@@ -4,8 +4,10 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.nio.ByteBuffer;
 import java.nio.charset.CharacterCodingException;
+import java.nio.charset.Charset;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
+import java.nio.file.InvalidPathException;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.List;
@@ -14,6 +16,8 @@ import java.util.List;
 final class SmallFiles {
   /** ILSVRC's longest list has 50,000 lines of some 100 bytes. */
   static final int LIST_LIMIT = 64 << 20;
+
+  static final int MOST_LINES = 2_000_000;
 
   private SmallFiles() {}
 
@@ -42,31 +46,69 @@ final class SmallFiles {
   /**
    * The lines of a text in UTF-8, a byte order mark left out.
    *
-   * @throws DataSetException as {@link #read}, or if it is no such text
+   * @throws DataSetException as {@link #read}, or if it is no such text or of too many lines
    */
   static List<String> lines(Path file) throws DataSetException {
-    byte[] bytes = read(file, LIST_LIMIT);
+    String text = text(file, read(file, LIST_LIMIT), StandardCharsets.UTF_8);
+    List<String> lines = text.lines().limit(MOST_LINES + 1).toList();
+    if (lines.size() > MOST_LINES) {
+      throw new DataSetException(
+          file + ": has more than " + MOST_LINES + " lines; divide it into several");
+    }
+    return lines;
+  }
+
+  /**
+   * The characters of a file, a byte order mark left out.
+   *
+   * @throws DataSetException if the bytes are no such text
+   */
+  static String text(Path file, byte[] bytes, Charset charset) throws DataSetException {
     try {
-      String text = StandardCharsets.UTF_8.newDecoder().decode(ByteBuffer.wrap(bytes)).toString();
-      return text.replaceFirst("^\uFEFF", "").lines().toList();
+      String text = charset.newDecoder().decode(ByteBuffer.wrap(bytes)).toString();
+      return text.startsWith("\uFEFF") ? text.substring(1) : text;
     } catch (CharacterCodingException e) {
-      throw new DataSetException(file + ": is no text in UTF-8; save it as such", e);
+      throw new DataSetException(file + ": is no text in " + charset + "; save it as UTF-8", e);
     }
   }
 
   /**
-   * A file named by a list, inside a folder.
+   * A file named by a list; it need not be there.
    *
-   * @throws IllegalArgumentException if the name leads out of the folder, directly or by a link
+   * @param root what the user named: no link leads out of it
+   * @param folder below it, or empty: no name leads out of this
+   * @param name of the file, relative to the folder
+   * @throws DataSetException if the name leads out, directly or by a link, or is that of no file
    */
-  static Path inside(Path folder, String name) throws IOException {
-    Path file = folder.resolve(name).normalize();
-    boolean plain = !name.isBlank() && name.indexOf('\0') < 0 && !Path.of(name).isAbsolute();
-    if (!plain || !file.startsWith(folder.normalize())) {
-      throw new IllegalArgumentException("\"" + name + "\" leads out of " + folder);
+  static Path inside(Path root, String folder, String name) throws DataSetException {
+    Path top = root.resolve(folder).normalize();
+    Path file;
+    try {
+      file = top.resolve(name).normalize();
+    } catch (InvalidPathException e) {
+      throw new DataSetException("\"" + OneLine.word(name) + "\" is no file name here", e);
     }
-    if (Files.exists(file) && !file.toRealPath().startsWith(folder.toRealPath())) {
-      throw new IllegalArgumentException("\"" + name + "\" is a link out of " + folder);
+    if (name.isBlank() || Path.of(name).isAbsolute() || !file.startsWith(top)) {
+      throw new DataSetException(
+          "\"" + OneLine.word(name) + "\" leads out of " + root.resolve(folder));
+    }
+    try {
+      if (Files.exists(file) && !file.toRealPath().startsWith(root.toRealPath())) {
+        throw new DataSetException(
+            "\""
+                + OneLine.word(name)
+                + "\" is a link out of "
+                + root
+                + "; put a copy there instead");
+      }
+    } catch (DataSetException e) {
+      throw e;
+    } catch (IOException e) {
+      throw new DataSetException(file + ": cannot be read (" + e.getMessage() + ")", e);
+    }
+    if (Files.exists(file) && !Files.isRegularFile(file)) { // a pipe would be waited for
+      throw new DataSetException(
+          "\"" + OneLine.word(name) + "\" is no file, but a folder or the like");
     }
     return file;
   }
