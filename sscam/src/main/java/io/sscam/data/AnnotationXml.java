@@ -1,7 +1,8 @@
 package io.sscam.data;
 
 import io.sscam.nets.Box;
-import java.io.ByteArrayInputStream;
+import java.io.StringReader;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
@@ -9,6 +10,7 @@ import java.util.Deque;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import javax.xml.stream.XMLInputFactory;
 import javax.xml.stream.XMLStreamConstants;
 import javax.xml.stream.XMLStreamException;
@@ -17,7 +19,8 @@ import javax.xml.stream.XMLStreamReader;
 /**
  * Annotations in PASCAL VOC's XML: {@code annotation/object} with {@code name} (and {@code action}
  * in Stanford 40) and {@code bndbox} of xmin, ymin, xmax, ymax: pixels counted from 1, the last one
- * included. A document type, and with it every entity, is refused.
+ * included. The text is in UTF-8, or in UTF-16 with a byte order mark, whatever the XML declares. A
+ * document type, and with it every entity, is refused.
  */
 final class AnnotationXml {
   private static final int LIMIT = 4 << 20;
@@ -25,16 +28,21 @@ final class AnnotationXml {
   private static final int DEEPEST = 16;
   private static final double LARGEST = 1 << 20;
 
-  /** An object: its fields by path below {@code object}, such as {@code bndbox/xmin}. */
+  /**
+   * An object: its fields by path below {@code object}, such as {@code bndbox/xmin}. Only those
+   * that are wanted: all paths of a file made for it would fill the memory.
+   */
   private final Map<String, String> fields = new HashMap<>();
 
   private final List<LabelledBox> boxes = new ArrayList<>();
   private final Deque<String> path = new ArrayDeque<>();
   private final StringBuilder text = new StringBuilder();
   private final String nameField;
+  private final Set<String> wanted;
 
   private AnnotationXml(String nameField) {
     this.nameField = nameField;
+    this.wanted = Set.of(nameField, "bndbox/xmin", "bndbox/ymin", "bndbox/xmax", "bndbox/ymax");
   }
 
   /**
@@ -44,13 +52,18 @@ final class AnnotationXml {
    * @throws DataSetException if it is missing or no such XML, in one line
    */
   static List<LabelledBox> read(Path file, String nameField) throws DataSetException {
-    byte[] bytes = SmallFiles.read(file, LIMIT);
-    XMLInputFactory factory = XMLInputFactory.newFactory();
+    // The JDK's parser prints to the terminal when it meets broken bytes or a broken document type.
+    String xml = text(file, SmallFiles.read(file, LIMIT));
+    if (xml.contains("<!DOCTYPE")) {
+      throw new DataSetException(
+          file + ": has a document type, which annotations need not; take it out");
+    }
+    XMLInputFactory factory = XMLInputFactory.newDefaultFactory();
     factory.setProperty(XMLInputFactory.SUPPORT_DTD, false);
     factory.setProperty(XMLInputFactory.IS_SUPPORTING_EXTERNAL_ENTITIES, false);
     factory.setProperty(XMLInputFactory.IS_COALESCING, true);
     try {
-      XMLStreamReader reader = factory.createXMLStreamReader(new ByteArrayInputStream(bytes));
+      XMLStreamReader reader = factory.createXMLStreamReader(new StringReader(xml));
       return new AnnotationXml(nameField).read(reader);
     } catch (XMLStreamException e) {
       int line = e.getLocation() == null ? 0 : e.getLocation().getLineNumber();
@@ -62,11 +75,16 @@ final class AnnotationXml {
     }
   }
 
+  private static String text(Path file, byte[] bytes) throws DataSetException {
+    int mark = bytes.length < 2 ? 0 : ((bytes[0] & 0xFF) << 8) | (bytes[1] & 0xFF);
+    return mark == 0xFEFF || mark == 0xFFFE
+        ? SmallFiles.text(file, bytes, StandardCharsets.UTF_16)
+        : SmallFiles.text(file, bytes, StandardCharsets.UTF_8);
+  }
+
   private List<LabelledBox> read(XMLStreamReader reader) throws XMLStreamException {
     while (reader.hasNext()) {
       switch (reader.next()) {
-        case XMLStreamConstants.DTD ->
-            throw new IllegalArgumentException("has a document type, which annotations need not");
         case XMLStreamConstants.START_ELEMENT -> start(reader.getLocalName());
         case XMLStreamConstants.CHARACTERS, XMLStreamConstants.CDATA ->
             text.append(reader.getText());
@@ -96,25 +114,31 @@ final class AnnotationXml {
   }
 
   private void end() {
-    List<String> names = List.copyOf(path);
     if (isObject()) {
       if (boxes.size() == MOST_OBJECTS) {
         throw new IllegalArgumentException("has more than " + MOST_OBJECTS + " objects");
       }
       boxes.add(object());
-    } else if (names.size() > 2 && names.get(1).equals("object")) {
-      // the first counts: parts of a person have boxes too, but one level deeper
-      fields.putIfAbsent(String.join("/", names.subList(2, names.size())), text.toString().strip());
+    } else if (path.size() == 3 || path.size() == 4) {
+      field(List.copyOf(path));
     }
     path.removeLast();
     text.setLength(0);
   }
 
+  /** The first counts: parts of a person have boxes too, but one level deeper. */
+  private void field(List<String> names) {
+    String field = String.join("/", names.subList(2, names.size()));
+    if (names.get(1).equals("object") && wanted.contains(field)) {
+      fields.putIfAbsent(field, text.toString().strip());
+    }
+  }
+
   private LabelledBox object() {
     String name = fields.getOrDefault(nameField, "");
-    if (name.isEmpty() || name.length() > 200) {
+    if (!OneLine.isName(name)) {
       throw new IllegalArgumentException(
-          "object " + (boxes.size() + 1) + " has no <" + nameField + ">");
+          "object %d has no <%s> of 1 to 200 characters".formatted(boxes.size() + 1, nameField));
     }
     double x0 = number("xmin") - 1;
     double y0 = number("ymin") - 1;
@@ -139,6 +163,6 @@ final class AnnotationXml {
     }
     throw new IllegalArgumentException(
         "object %d has <%s>%s</%s>, which is no pixel"
-            .formatted(boxes.size() + 1, field, value.length() > 40 ? "…" : value, field));
+            .formatted(boxes.size() + 1, field, OneLine.word(value), field));
   }
 }
