@@ -5,12 +5,14 @@ import java.util.List;
 
 /** Rows of comma-separated values (RFC 4180), one a line: quotes may hold commas, not line ends. */
 final class Csv {
+  private static final int MOST_FIELDS = 1000;
+
   private Csv() {}
 
   /**
    * The fields of a line.
    *
-   * @throws IllegalArgumentException for quotes that do not pair
+   * @throws IllegalArgumentException for quotes that do not pair, or over 1000 fields
    */
   static List<String> fields(String line) {
     List<String> fields = new ArrayList<>();
@@ -26,6 +28,9 @@ final class Csv {
       } else if (c == ',' && !quoted) {
         fields.add(field.toString().strip());
         field.setLength(0);
+        if (fields.size() == MOST_FIELDS) {
+          throw new IllegalArgumentException("has more than " + MOST_FIELDS + " fields");
+        }
       } else {
         field.append(c);
       }

@@ -2,6 +2,7 @@ package io.sscam.data;
 
 import io.sscam.nets.Box;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -20,6 +21,9 @@ import java.util.Set;
  */
 record CsvTable(Map<String, Entry> entries, List<Problem> problems) {
   private static final List<String> EDGES = List.of("xmin", "ymin", "xmax", "ymax");
+  private static final List<String> LABELS = List.of("class_index", "class", "class_name");
+  private static final List<String> COLUMNS =
+      List.of("file", "class_index", "class", "class_name", "xmin", "ymin", "xmax", "ymax");
   private static final double LARGEST = 1 << 20;
 
   /** Labels and boxes of one picture. */
@@ -29,17 +33,16 @@ record CsvTable(Map<String, Entry> entries, List<Problem> problems) {
    * Reads the lines.
    *
    * @param name of the file, for messages
-   * @throws DataSetException if the header lacks a column
+   * @throws DataSetException if the header lacks a column or has one twice
    */
   static CsvTable read(String name, List<String> lines) throws DataSetException {
     if (lines.isEmpty()) {
       throw new DataSetException(name + ": is empty; it needs a header: file,class");
     }
-    List<String> header =
-        Csv.fields(lines.get(0)).stream().map(h -> h.toLowerCase(Locale.ROOT)).toList();
+    List<String> header = header(name, lines.get(0));
     int file = header.indexOf("file");
     int label = labelColumn(header);
-    boolean boxes = header.containsAll(EDGES);
+    boolean boxes = header.contains("xmin");
     if (file < 0 || label < 0) {
       throw new DataSetException(
           name + ": needs a header with file and class (or class_index), and has " + header);
@@ -63,8 +66,29 @@ record CsvTable(Map<String, Entry> entries, List<Problem> problems) {
     return table;
   }
 
+  private static List<String> header(String name, String line) throws DataSetException {
+    List<String> header;
+    try {
+      header = Csv.fields(line).stream().map(h -> h.toLowerCase(Locale.ROOT)).toList();
+    } catch (IllegalArgumentException e) {
+      throw new DataSetException(
+          name + ": needs a header with file and class, and its first line: " + e.getMessage(), e);
+    }
+    for (String column : COLUMNS) {
+      if (Collections.frequency(header, column) > 1) {
+        throw new DataSetException(name + ": has the column " + column + " twice");
+      }
+    }
+    long edges = EDGES.stream().filter(header::contains).count();
+    if (edges != 0 && edges != EDGES.size()) {
+      throw new DataSetException(
+          name + ": boxes need all of the columns xmin, ymin, xmax, ymax; it has " + header);
+    }
+    return header;
+  }
+
   private static int labelColumn(List<String> header) {
-    for (String name : List.of("class_index", "class", "class_name")) {
+    for (String name : LABELS) {
       if (header.contains(name)) {
         return header.indexOf(name);
       }
@@ -90,12 +114,16 @@ record CsvTable(Map<String, Entry> entries, List<Problem> problems) {
     } catch (NumberFormatException e) {
       // said below
     }
-    throw new IllegalArgumentException("\"" + text + "\" is no edge of a box in pixels");
+    throw new IllegalArgumentException(
+        "\"" + OneLine.word(text) + "\" is no edge of a box in pixels");
   }
 
   private void add(String file, String label, List<Double> edges) {
-    if (file.isEmpty() || label.isEmpty()) {
-      throw new IllegalArgumentException("names no " + (file.isEmpty() ? "file" : "class"));
+    if (file.isEmpty()) {
+      throw new IllegalArgumentException("names no file");
+    }
+    if (!OneLine.isName(label)) {
+      throw new IllegalArgumentException("names no class, in 1 to 200 characters");
     }
     List<LabelledBox> boxes = new ArrayList<>();
     if (!edges.isEmpty()) {
