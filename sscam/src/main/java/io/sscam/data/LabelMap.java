@@ -12,6 +12,7 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
@@ -84,7 +85,8 @@ public final class LabelMap {
     }
     if (!usable) {
       throw new DataSetException(
-          "%s: \"%s\" is no list of class indices from 0 to %d".formatted(file, name, classes - 1));
+          "%s: \"%s\" is no list of class indices from 0 to %d"
+              .formatted(file, OneLine.word(name), classes - 1));
     }
     return List.copyOf(indices);
   }
@@ -99,10 +101,20 @@ public final class LabelMap {
       return classes.getOrDefault(label, List.of());
     }
     try {
-      int index = label.matches("\\d{1,9}") ? Integer.parseInt(label) : names.get().find(label);
-      return index < names.get().size() ? List.of(index) : List.of();
+      int index = names.get().find(label);
+      // a part of a name is enough for a person, but a "horse" is no "horse cart"
+      boolean whole = isNumber(label) || plain(names.get().name(index)).equals(plain(label));
+      return whole ? List.of(index) : List.of();
     } catch (IllegalArgumentException e) { // no such name, or several like it
       return List.of();
     }
+  }
+
+  private static boolean isNumber(String label) {
+    return label.strip().matches("[0-9]+");
+  }
+
+  private static String plain(String name) {
+    return name.toLowerCase(Locale.ROOT).replaceAll("[\\s_-]+", " ").strip();
   }
 }
