@@ -34,13 +34,12 @@ public record DataSet(
     sorted.sort(Comparator.comparing(Sample::id));
     all.sort(Comparator.comparing(Problem::id));
     samples = List.copyOf(sorted);
-    problems = withOwnIds(all);
+    problems = withOwnIds(all, ids);
   }
 
-  /** Several problems of one name, numbered, so that none is lost where they are kept by id. */
-  private static List<Problem> withOwnIds(List<Problem> problems) {
+  /** Numbers what shares its name with another, so that none is lost where they are kept by id. */
+  private static List<Problem> withOwnIds(List<Problem> problems, Set<String> ids) {
     List<Problem> own = new ArrayList<>();
-    Set<String> ids = new HashSet<>();
     for (Problem problem : problems) {
       String id = problem.id();
       for (int n = 2; !ids.add(id); n++) {

@@ -21,8 +21,12 @@ public final class Selection {
    * @param limit the most to take, or null for all
    * @param shuffleSeed draws at random: the order is that of SHA-256 of the seed and the id; null
    *     keeps the order of the ids
+   * @throws IllegalArgumentException if {@code limit} is negative
    */
   public static List<Sample> of(DataSet set, @Nullable Integer limit, @Nullable Long shuffleSeed) {
+    if (limit != null && limit < 0) {
+      throw new IllegalArgumentException("no set has " + limit + " pictures");
+    }
     List<Sample> chosen = new ArrayList<>(set.samples());
     if (shuffleSeed != null) {
       Map<String, String> keys = new HashMap<>();
@@ -36,8 +40,12 @@ public final class Selection {
    * Every {@code count}-th sample.
    *
    * @param index 1 … count
+   * @throws IllegalArgumentException if it is not
    */
   public static List<Sample> shard(List<Sample> samples, int index, int count) {
+    if (index < 1 || index > count) {
+      throw new IllegalArgumentException("there is no shard " + index + " of " + count);
+    }
     List<Sample> part = new ArrayList<>();
     for (int i = index - 1; i < samples.size(); i += count) {
       part.add(samples.get(i));
