@@ -7,13 +7,13 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 
 /** Real weights and photos, which are not part of this repository. */
-final class SharedFiles {
+public final class SharedFiles {
   private SharedFiles() {}
 
   /**
    * A file or folder of the collection; without it the test is skipped in words, or fails in CI.
    */
-  static Path require(String name) {
+  public static Path require(String name) {
     Path path = Path.of(System.getProperty("sscam.shared", "../../shared")).resolve(name);
     if (System.getenv("CI") != null) {
       assertThat(path).as("CI must have the shared weights and photos").exists();

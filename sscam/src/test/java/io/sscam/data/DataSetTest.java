@@ -1,0 +1,49 @@
+package io.sscam.data;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.util.List;
+import org.junit.jupiter.api.Test;
+
+class DataSetTest {
+
+  @Test
+  void samplesAreSortedByCharacterAndKeptOnce() {
+    Sample first = Made.sample("b");
+    DataSet set =
+        new DataSet("x", null, List.of(first, Made.sample("a"), Made.sample("b")), List.of());
+    assertThat(Made.ids(set.samples())).containsExactly("a", "b");
+    assertThat(set.samples().get(1)).isSameAs(first);
+    assertThat(set.problems()).containsExactly(new Problem("b (again)", "is named twice"));
+  }
+
+  @Test
+  void noProblemHidesAnotherOrASample() {
+    DataSet set =
+        new DataSet(
+            "x",
+            null,
+            List.of(Made.sample("a"), Made.sample("b")),
+            List.of(
+                new Problem("a", "1"),
+                new Problem("c", "2"),
+                new Problem("c", "3"),
+                new Problem("c #2", "4")));
+    assertThat(set.problems())
+        .extracting(Problem::id)
+        .doesNotHaveDuplicates()
+        .doesNotContain("a", "b")
+        .hasSize(4);
+    assertThat(set.problems()).extracting(Problem::reason).containsExactly("1", "2", "3", "4");
+  }
+
+  @Test
+  void aProblemIsOneLineWhateverItsCauseSays() {
+    Problem problem =
+        Problem.of("a\nb", new IllegalStateException("c\r\n\u001b[2Jd\u2028" + "e".repeat(9999)));
+    Made.oneLine(problem.id());
+    Made.oneLine(problem.reason());
+    assertThat(problem.reason()).startsWith("c").contains("d", "eee").endsWith("…");
+    Made.oneLine(Problem.of("a", new IllegalStateException()).reason());
+  }
+}
