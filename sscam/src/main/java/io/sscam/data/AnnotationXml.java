@@ -1,7 +1,7 @@
 package io.sscam.data;
 
 import io.sscam.nets.Box;
-import java.io.ByteArrayInputStream;
+import java.io.StringReader;
 import java.nio.file.Path;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
@@ -44,13 +44,13 @@ final class AnnotationXml {
    * @throws DataSetException if it is missing or no such XML, in one line
    */
   static List<LabelledBox> read(Path file, String nameField) throws DataSetException {
-    byte[] bytes = SmallFiles.read(file, LIMIT);
+    String text = SmallFiles.text(file, LIMIT); // of broken bytes the JDK's parser prints
     XMLInputFactory factory = XMLInputFactory.newFactory();
     factory.setProperty(XMLInputFactory.SUPPORT_DTD, false);
     factory.setProperty(XMLInputFactory.IS_SUPPORTING_EXTERNAL_ENTITIES, false);
     factory.setProperty(XMLInputFactory.IS_COALESCING, true);
     try {
-      XMLStreamReader reader = factory.createXMLStreamReader(new ByteArrayInputStream(bytes));
+      XMLStreamReader reader = factory.createXMLStreamReader(new StringReader(text));
       return new AnnotationXml(nameField).read(reader);
     } catch (XMLStreamException e) {
       int line = e.getLocation() == null ? 0 : e.getLocation().getLineNumber();

@@ -3,6 +3,7 @@ package io.sscam.data;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.ByteBuffer;
+import java.nio.CharBuffer;
 import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -40,15 +41,24 @@ final class SmallFiles {
   }
 
   /**
-   * The lines of a text in UTF-8, a byte order mark left out.
+   * The lines of a list.
+   *
+   * @throws DataSetException as {@link #text}
+   */
+  static List<String> lines(Path file) throws DataSetException {
+    return text(file, LIST_LIMIT).lines().toList();
+  }
+
+  /**
+   * A text in UTF-8, a byte order mark left out.
    *
    * @throws DataSetException as {@link #read}, or if it is no such text
    */
-  static List<String> lines(Path file) throws DataSetException {
-    byte[] bytes = read(file, LIST_LIMIT);
+  static String text(Path file, int limit) throws DataSetException {
+    byte[] bytes = read(file, limit);
     try {
-      String text = StandardCharsets.UTF_8.newDecoder().decode(ByteBuffer.wrap(bytes)).toString();
-      return text.replaceFirst("^\uFEFF", "").lines().toList();
+      CharBuffer text = StandardCharsets.UTF_8.newDecoder().decode(ByteBuffer.wrap(bytes));
+      return text.toString().replaceFirst("^\uFEFF", "");
     } catch (CharacterCodingException e) {
       throw new DataSetException(file + ": is no text in UTF-8; save it as such", e);
     }
