@@ -4,6 +4,7 @@ import io.sscam.engine.Shape;
 import io.sscam.engine.TensorSource;
 import io.sscam.engine.backend.Backend;
 import io.sscam.engine.graph.Graph;
+import io.sscam.engine.graph.Layer;
 import io.sscam.nets.ClassNames;
 import io.sscam.nets.Network;
 import io.sscam.nets.Preprocess;
@@ -93,6 +94,33 @@ public final class Classifier implements AutoCloseable {
    */
   public Scorer scorer(int batch) {
     return new Scorer(this, batch);
+  }
+
+  /** The convolutions and fully connected layers, by name, in the order of the net. */
+  public List<String> weightedLayers() {
+    return RandomisedWeights.weighted(graph).stream().map(Layer::name).toList();
+  }
+
+  /**
+   * The same net with the weights of its last layers replaced by chance (Adebayo et al., arXiv
+   * 1810.03292): a map that stays as it was does not depend on what the net has learned. It shares
+   * this classifier's device and file; close it before this one.
+   *
+   * @param layers how many of {@link #weightedLayers()}, from the end
+   * @param seed of the chance
+   */
+  public Classifier randomised(int layers, long seed) {
+    TensorSource random = new RandomisedWeights(weights, graph, layers, seed);
+    return new Classifier(
+        backend,
+        false,
+        network,
+        graph,
+        random,
+        () -> {},
+        backend.load(graph, random, model.precision()),
+        classNames,
+        mode);
   }
 
   /**

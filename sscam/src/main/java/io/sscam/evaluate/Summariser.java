@@ -3,6 +3,8 @@ package io.sscam.evaluate;
 import io.sscam.evaluate.Measure.Better;
 import io.sscam.evaluate.Summary.Difference;
 import io.sscam.evaluate.Summary.Row;
+import io.sscam.metrics.Bootstrap;
+import io.sscam.metrics.Interval;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Comparator;
@@ -98,7 +100,7 @@ final class Summariser {
             .filter(OptionalDouble::isPresent)
             .mapToDouble(share -> 100 * share.getAsDouble())
             .toArray();
-    return shares.length > 0 ? Optional.of(Statistics.interval(shares)) : Optional.empty();
+    return shares.length > 0 ? Optional.of(Bootstrap.interval(shares)) : Optional.empty();
   }
 
   private Row row(Variant variant) {
@@ -112,7 +114,7 @@ final class Summariser {
               .mapToDouble(OptionalDouble::getAsDouble)
               .toArray();
       if (values.length > 0) {
-        means.put(measure, Statistics.interval(values));
+        means.put(measure, Bootstrap.interval(values));
       }
     }
     return new Row(
@@ -167,7 +169,7 @@ final class Summariser {
       }
     }
     if (n > 0) {
-      Interval interval = Statistics.interval(Arrays.copyOf(values, n));
+      Interval interval = Bootstrap.interval(Arrays.copyOf(values, n));
       into.add(
           new Difference(measure, variant, against, interval, wins, n - wins - losses, losses));
     }

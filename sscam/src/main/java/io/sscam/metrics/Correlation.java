@@ -37,6 +37,15 @@ public final class Correlation {
     return pearson(ranks(a), ranks(b));
   }
 
+  /** {@link #spearman(double[], double[])} of float32 values. */
+  public static double spearman(float[] a, float[] b) {
+    return spearman(doubles(a), doubles(b));
+  }
+
+  private static double[] doubles(float[] values) {
+    return IntStream.range(0, values.length).mapToDouble(i -> values[i]).toArray();
+  }
+
   private static double[] ranks(double[] values) {
     int[] order =
         IntStream.range(0, values.length)
