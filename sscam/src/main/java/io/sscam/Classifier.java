@@ -4,7 +4,7 @@ import io.sscam.engine.Shape;
 import io.sscam.engine.TensorSource;
 import io.sscam.engine.backend.Backend;
 import io.sscam.engine.graph.Graph;
-import io.sscam.engine.graph.Layer;
+import io.sscam.metrics.RandomisedWeights;
 import io.sscam.nets.ClassNames;
 import io.sscam.nets.Network;
 import io.sscam.nets.Preprocess;
@@ -14,7 +14,9 @@ import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
+import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Collections;
 import java.util.Comparator;
 import java.util.HexFormat;
 import java.util.List;
@@ -98,7 +100,9 @@ public final class Classifier implements AutoCloseable {
 
   /** The convolutions and fully connected layers, by name, in the order of the net. */
   public List<String> weightedLayers() {
-    return RandomisedWeights.weighted(graph).stream().map(Layer::name).toList();
+    List<String> layers = new ArrayList<>(RandomisedWeights.fromTheTop(graph));
+    Collections.reverse(layers);
+    return List.copyOf(layers);
   }
 
   /**

@@ -1,92 +1,135 @@
 package io.sscam.metrics;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
 
 import io.sscam.engine.HostTensor;
 import io.sscam.engine.Shape;
 import io.sscam.nets.Box;
 import io.sscam.nets.Geometry;
-import java.util.ArrayList;
-import java.util.Arrays;
+import io.sscam.nets.Preprocess;
+import io.sscam.nets.RgbImage;
 import java.util.List;
-import java.util.Random;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.ValueSource;
 
 class BoxCoverageTest {
+  private static final double EXACT = 1e-12;
 
   private static HostTensor map(int height, int width, float... values) {
     return new HostTensor(Shape.of(height, width), values);
   }
 
   @Test
-  void allInsideIsOneAndUniformIsTheArea() {
-    BoxCoverage coverage = BoxCoverage.of(List.of(new Box(1, 0, 2, 1)), 2, 2);
-    assertThat(coverage.shares()).containsExactly(0, 1, 0, 0);
-    assertThat(coverage.area()).isEqualTo(0.25);
-    assertThat(coverage.pointing(map(2, 2, 0, 7, 0, 0))).isEqualTo(1);
-    assertThat(coverage.pointing(map(2, 2, 1, 1, 1, 1))).isEqualTo(coverage.area());
-    assertThat(coverage.pointing(map(2, 2, 1, 0, 1, 1))).isZero();
-    assertThat(coverage.pointing(map(2, 2, 0, 0, 0, 0))).isNaN();
+  void aMapInsideOfTheBoxScoresOne() {
+    BoxCoverage box = BoxCoverage.of(List.of(new Box(1, 0, 3, 1)), 2, 3);
+    assertThat(box.shares()).containsExactly(0, 1, 1, 0, 0, 0);
+    assertThat(box.pointing(map(2, 3, 0, 0.5f, 1, 0, 0, 0))).isEqualTo(1);
+    assertThat(box.pointing(map(2, 3, 1, 0, 0, 1, 1, 1))).isZero();
+    assertThat(box.pointing(map(2, 3, 1, 2, 3, 4, 5, 6))).isCloseTo(5.0 / 21, within(EXACT));
   }
 
   @Test
-  void partsOfPixelsCountByTheirArea() {
-    BoxCoverage coverage = BoxCoverage.of(List.of(new Box(0.5, 0.25, 2, 1)), 1, 3);
-    assertThat(coverage.shares()).containsExactly(0.375, 0.75, 0);
+  void aUniformMapScoresTheShareOfTheArea() {
+    BoxCoverage box = BoxCoverage.of(List.of(new Box(0.5, 1, 4, 3.25)), 4, 5);
+    assertThat(box.area()).isCloseTo(3.5 * 2.25 / 20, within(EXACT));
+    assertThat(box.pointing(FixedMaps.uniform(4, 5))).isCloseTo(box.area(), within(EXACT));
   }
 
   @Test
-  void overlapsCountOnceAndOutsideNotAtAll() {
-    List<Box> boxes = List.of(new Box(-5, -5, 1, 1), new Box(0.5, 0, 1.5, 1), new Box(3, 3, 9, 9));
-    BoxCoverage coverage = BoxCoverage.of(boxes, 1, 2);
-    assertThat(coverage.shares()).containsExactly(1, 0.5);
-    assertThat(BoxCoverage.of(List.of(), 2, 2).area()).isZero();
+  void edgesCutPixels() {
+    BoxCoverage inner = BoxCoverage.of(List.of(new Box(0.25, 0.5, 0.75, 1)), 1, 1);
+    assertThat(inner.shares()).containsExactly(0.25);
+    BoxCoverage corner = BoxCoverage.of(List.of(new Box(0.5, 0.75, 2, 2)), 2, 2);
+    assertThat(corner.shares()).containsExactly(0.125, 0.25, 0.5, 1);
+    assertThat(corner.pointing(map(2, 2, 8, 0, 0, 1))).isCloseTo(2.0 / 9, within(EXACT));
   }
 
-  /** A picture of 400×200, its short side to 100, the middle 100×100 of it. */
+  @Test
+  void whereBoxesOverlapTheAreaCountsOnce() {
+    Box left = new Box(0, 0, 2, 1);
+    Box right = new Box(1, 0, 3, 1);
+    assertThat(BoxCoverage.of(List.of(left, right), 1, 4).shares()).containsExactly(1, 1, 1, 0);
+    assertThat(BoxCoverage.of(List.of(left, left), 1, 4).area()).isEqualTo(0.5);
+    Box first = new Box(0, 0, 0.5, 0.5);
+    Box second = new Box(0.25, 0.25, 1, 1);
+    // 1/4 + 9/16 − 1/16
+    assertThat(BoxCoverage.of(List.of(first, second), 1, 1).shares()).containsExactly(0.75);
+  }
+
+  @Test
+  void whatLiesOutsideDoesNotCount() {
+    assertThat(BoxCoverage.of(List.of(new Box(-5, -5, 1, 1)), 2, 2).shares())
+        .containsExactly(1, 0, 0, 0);
+    assertThat(BoxCoverage.of(List.of(new Box(-1, -1, 9, 9)), 2, 2).area()).isEqualTo(1);
+    assertThat(BoxCoverage.of(List.of(new Box(2, 0, 4, 2), new Box(1, 1, 1, 2)), 2, 2).area())
+        .isZero();
+    assertThat(BoxCoverage.of(List.of(), 2, 2).shares()).containsExactly(0, 0, 0, 0);
+  }
+
+  @Test
+  void anEdgeJustBesideAPixelsEdgeIsNoError() {
+    double before = Math.nextDown(3.0);
+    double after = Math.nextUp(1.0);
+    BoxCoverage box = BoxCoverage.of(List.of(new Box(after, after, before, before)), 3, 3);
+    assertThat(box.area()).isCloseTo(4.0 / 9, within(EXACT));
+    BoxCoverage sliver = BoxCoverage.of(List.of(new Box(before, before, 3, 3)), 3, 3);
+    assertThat(sliver.area()).isCloseTo(0, within(EXACT));
+  }
+
+  @Test
+  void aMapOfZerosPointsNowhere() {
+    BoxCoverage box = BoxCoverage.of(List.of(new Box(0, 0, 1, 1)), 1, 2);
+    assertThat(box.pointing(map(1, 2, 0, 0))).isNaN();
+  }
+
+  @Test
+  void aMapOfAnotherSizeIsRefused() {
+    BoxCoverage box = BoxCoverage.of(List.of(new Box(0, 0, 1, 1)), 2, 3);
+    for (Shape shape : List.of(Shape.of(3, 2), Shape.of(3, 3), Shape.of(1, 2, 3), Shape.of(6))) {
+      assertThatThrownBy(() -> box.pointing(HostTensor.zeros(shape)))
+          .isInstanceOf(IllegalArgumentException.class)
+          .hasMessageContaining(shape.toString());
+    }
+  }
+
+  /** 1024×512 → 512×256, of which the middle 224×224 is cut: input x = original x / 2 − 144. */
   @Test
   void boxesGoThroughResizeAndCrop() {
-    Geometry crop = new Geometry(400, 200, 100, 100, new Box(100, 0, 300, 200));
-    Box left = crop.toInputClipped(new Box(0, 0, 200, 200));
-    assertThat(BoxCoverage.of(List.of(left), 100, 100).area()).isCloseTo(0.5, within(1e-12));
-    Box cut = crop.toInputClipped(new Box(0, 0, 101, 200));
-    assertThat(BoxCoverage.of(List.of(cut), 100, 100).area()).isCloseTo(0.005, within(1e-12));
-    Geometry whole = Geometry.whole(400, 200, 100, 100);
-    Box quarter = whole.toInputClipped(new Box(0, 0, 200, 100));
-    assertThat(BoxCoverage.of(List.of(quarter), 100, 100).area()).isCloseTo(0.25, within(1e-12));
+    Geometry geometry = geometry(1024, 512, Preprocess.Mode.IMAGENET, 224, 224);
+
+    BoxCoverage four = coverage(geometry, new Box(289, 33, 291, 35));
+    assertThat(four.area()).isCloseTo(1.0 / (224 * 224), within(EXACT));
+    for (int pixel : new int[] {0, 1, 224, 225}) {
+      assertThat(four.shares()[pixel]).isEqualTo(0.25);
+    }
+    assertThat(coverage(geometry, new Box(288, 32, 512, 256)).area()).isEqualTo(0.25);
+    assertThat(coverage(geometry, new Box(0, 0, 1024, 512)).area()).isEqualTo(1);
+    assertThat(coverage(geometry, new Box(0, 0, 1024, 41)).area())
+        .isCloseTo(4.5 / 224, within(EXACT));
+    assertThat(coverage(geometry, new Box(0, 0, 288, 512)).area()).isZero();
   }
 
-  /** Against counting a fine grid of points in each pixel. */
-  @ParameterizedTest
-  @ValueSource(longs = {1, 2, 3, 4, 5, 6})
-  void equalsCountingPoints(long seed) {
-    Random random = new Random(seed);
-    int height = 1 + random.nextInt(6);
-    int width = 1 + random.nextInt(6);
-    List<Box> boxes = new ArrayList<>();
-    for (int i = 0; i < 4; i++) { // on eighths, between which the points lie
-      double x = random.nextInt(8 * width) / 8.0 - 0.5;
-      double y = random.nextInt(8 * height) / 8.0 - 0.5;
-      boxes.add(new Box(x, y, x + random.nextInt(20) / 8.0, y + random.nextInt(20) / 8.0));
-    }
-    double[] expected = new double[height * width];
-    for (int e = 0; e < expected.length; e++) {
-      int inside = 0;
-      for (int p = 0; p < 256; p++) {
-        double x = e % width + (p % 16 + 0.5) / 16;
-        double y = Math.floorDiv(e, width) + (Math.floorDiv(p, 16) + 0.5) / 16;
-        inside +=
-            boxes.stream().anyMatch(b -> x > b.x0() && x < b.x1() && y > b.y0() && y < b.y1())
-                ? 1
-                : 0;
-      }
-      expected[e] = inside / 256.0;
-    }
-    double[] shares = BoxCoverage.of(boxes, height, width).shares();
-    assertThat(shares).containsExactly(expected, within(1e-12));
-    assertThat(Arrays.stream(shares).max().orElseThrow()).isLessThanOrEqualTo(1 + 1e-12);
+  @Test
+  void boxesGoThroughAStretch() {
+    Geometry geometry = geometry(100, 50, Preprocess.Mode.STRETCH, 8, 4); // 25 × 6.25 a pixel
+
+    BoxCoverage box = coverage(geometry, new Box(12.5, 25, 50, 28.125));
+    double[] expected = new double[32];
+    expected[16] = 0.25;
+    expected[17] = 0.5;
+    assertThat(box.shares()).containsExactly(expected);
+  }
+
+  private static Geometry geometry(
+      int width, int height, Preprocess.Mode mode, int inputHeight, int inputWidth) {
+    RgbImage picture = RgbImage.filled(width, height, 0x808080);
+    return Preprocess.apply(picture, mode, inputHeight, inputWidth).geometry();
+  }
+
+  /** As the evaluation does it. */
+  private static BoxCoverage coverage(Geometry geometry, Box original) {
+    Box box = geometry.toInputClipped(original);
+    return BoxCoverage.of(List.of(box), geometry.inputHeight(), geometry.inputWidth());
   }
 }
