@@ -24,6 +24,9 @@ import java.util.TreeSet;
  * in the same order, whatever order they were logged in.
  */
 final class Summariser {
+  /** Values that differ by less, as a part of themselves, differ by float32's rounding alone. */
+  private static final double ROUNDING = 1e-5;
+
   private final RunSettings settings;
   private final Map<String, List<Outcome>> byVariant = new HashMap<>();
 
@@ -164,8 +167,9 @@ final class Summariser {
       if (one.isPresent() && two.isPresent()) {
         double value = one.getAsDouble() - two.getAsDouble();
         values[n++] = value;
-        wins += value * sign > 0 ? 1 : 0;
-        losses += value * sign < 0 ? 1 : 0;
+        double tie = ROUNDING * Math.max(Math.abs(one.getAsDouble()), Math.abs(two.getAsDouble()));
+        wins += value * sign > tie ? 1 : 0;
+        losses += value * sign < -tie ? 1 : 0;
       }
     }
     if (n > 0) {
