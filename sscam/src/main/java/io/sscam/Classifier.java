@@ -73,15 +73,19 @@ public final class Classifier implements AutoCloseable {
   }
 
   /**
-   * The {@code count} most probable classes, the most probable first.
+   * The {@code count} most probable classes, the most probable first. For many pictures open a
+   * {@link #scorer}, which keeps the net that this compiles anew each time.
    *
    * @throws NonFiniteException if the net's values are not finite
    */
   public List<Prediction> classify(RgbImage image, int count) {
-    float[] logits;
     try (Scorer scorer = scorer(1)) {
-      logits = scorer.logits(preprocess(image).tensor().data(), 1);
+      return scorer.classify(image, count);
     }
+  }
+
+  /** The most probable classes of a row of logits. */
+  List<Prediction> predictions(float[] logits, int count) {
     NonFiniteException.check("the logits", logits);
     return Arrays.stream(ranking(logits))
         .limit(count)
@@ -90,7 +94,7 @@ public final class Classifier implements AutoCloseable {
   }
 
   /**
-   * Opens a net for inputs that are preprocessed already; close it when done.
+   * Opens a net that scores pictures as they are; close it when done.
    *
    * @param batch the most inputs at once
    */
