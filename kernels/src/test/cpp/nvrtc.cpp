@@ -49,7 +49,7 @@ API int nvrtcCompileProgram(Program* p, int n, const char* const* options) {
     std::string base = folder;
     for (auto& header : p->headers) write(base + "/" + header.first, header.second);
     std::string entries, registrations;
-    std::regex kernel("extern\\s+\"C\"\\s+__global__\\s+void\\s+(?:__launch_bounds__\\s*\\([^)]*\\)\\s*)?(\\w+)\\s*\\(");
+    std::regex kernel("extern\\s+\"C\"\\s+__global__\\s+void\\s+(?:__launch_bounds__\\s*\\([^)]*\\)[\\s\\\\]*)?(\\w+)\\s*\\(");
     for (std::sregex_iterator i(p->source.begin(), p->source.end(), kernel), end; i != end; ++i) {
         entries += ".entry " + (*i)[1].str() + "(\n";
         if (p->source.find("EMU_KERNEL(" + (*i)[1].str() + ")") == std::string::npos) registrations += "EMU_KERNEL(" + (*i)[1].str() + ")\n";

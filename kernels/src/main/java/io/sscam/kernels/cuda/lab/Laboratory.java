@@ -1,6 +1,5 @@
 package io.sscam.kernels.cuda.lab;
 
-import io.sscam.engine.CacheDirectory;
 import io.sscam.engine.backend.BackendUnavailableException;
 import io.sscam.kernels.cuda.CudaBackend;
 import io.sscam.kernels.cuda.CudaProvider;
@@ -11,6 +10,7 @@ import io.sscam.kernels.cuda.driver.CudaModule;
 import io.sscam.kernels.cuda.driver.CudaStream;
 import io.sscam.kernels.cuda.driver.RuntimeCompiler;
 import io.sscam.kernels.cuda.op.OpModules;
+import java.nio.file.Path;
 import java.util.List;
 import java.util.function.Consumer;
 
@@ -29,30 +29,31 @@ public final class Laboratory implements AutoCloseable {
   private final OpModules own;
   private final CandidateCompiler compiler;
 
-  private Laboratory(CudaBackend backend, CudaLibraries libraries, int ordinal) {
+  private Laboratory(CudaBackend backend, CudaLibraries libraries, int ordinal, Path cache) {
     this.backend = backend;
     this.context = CudaContext.retain(ordinal); // holds what the backend holds too
     this.stream = CudaStream.create(context);
     this.own = new OpModules(context);
-    CubinCache cache = new CubinCache(CacheDirectory.standard().resolve("cuda"));
     this.compiler =
-        new CandidateCompiler(new RuntimeCompiler(cache), libraries, context.computeCapability());
+        new CandidateCompiler(
+            new RuntimeCompiler(new CubinCache(cache)), libraries, context.computeCapability());
   }
 
   /**
    * Opens a GPU.
    *
    * @param device {@code cuda:} and its number
+   * @param cache the folder where compiled code is kept
    * @throws BackendUnavailableException with the reason and the mend, also if NVRTC is missing
    */
-  public static Laboratory open(String device) {
+  public static Laboratory open(String device, Path cache) {
     int ordinal = CudaProvider.ordinal(device);
     CudaLibraries libraries = CudaLibraries.load();
     if (!libraries.hasCompiler()) {
       throw new BackendUnavailableException(
           "NVRTC is missing, which compiles candidates: install CUDA's libnvrtc");
     }
-    return new Laboratory(CudaBackend.open(ordinal), libraries, ordinal);
+    return new Laboratory(CudaBackend.open(ordinal), libraries, ordinal, cache);
   }
 
   /**

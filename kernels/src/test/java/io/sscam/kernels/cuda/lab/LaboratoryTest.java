@@ -14,6 +14,7 @@ import org.assertj.core.api.AbstractThrowableAssert;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -33,6 +34,8 @@ class LaboratoryTest {
       }
       """;
 
+  @TempDir private Path cache;
+
   @BeforeEach
   void install() {
     SoftwareDevice.install();
@@ -51,13 +54,13 @@ class LaboratoryTest {
     }
   }
 
-  private static LabResult run(Candidate candidate, Operation operation, Integer... blocks) {
-    try (Laboratory laboratory = Laboratory.open("cuda:0")) {
+  private LabResult run(Candidate candidate, Operation operation, Integer... blocks) {
+    try (Laboratory laboratory = Laboratory.open("cuda:0", cache)) {
       return laboratory.run(candidate, operation, List.of(blocks), true, step -> {});
     }
   }
 
-  private static AbstractThrowableAssert<?, ? extends Throwable> multiplying(String text) {
+  private AbstractThrowableAssert<?, ? extends Throwable> multiplying(String text) {
     return assertThatThrownBy(() -> run(new Candidate("my.cu", text), Operation.MASK_MULTIPLY, 96))
         .isInstanceOf(CandidateException.class);
   }
@@ -80,7 +83,7 @@ class LaboratoryTest {
   void aRightCandidateIsTimedInBlocksOfEachSize() {
     List<String> steps = new ArrayList<>();
     LabResult result;
-    try (Laboratory laboratory = Laboratory.open("cuda:0")) {
+    try (Laboratory laboratory = Laboratory.open("cuda:0", cache)) {
       result =
           laboratory.run(
               new Candidate("my.cu", MULTIPLY),
