@@ -106,9 +106,9 @@ final class LabOptions {
     return new IllegalArgumentException(
         "cannot write "
             + file
-            + " ("
-            + e.getClass().getSimpleName()
-            + "); name another file with --history",
+            + ": "
+            + OutputException.reason(file, e)
+            + "; name another file with --history",
         e);
   }
 }
