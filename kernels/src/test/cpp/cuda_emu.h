@@ -83,6 +83,12 @@ T shuffle(unsigned mask, T v, unsigned source) {
 inline unsigned lane() { return block->current->lane; }
 }  // namespace emu
 #define EMU_KERNEL(kernel) static emu::Registration emu_registration_##kernel(#kernel, kernel);
+// Ends a library of kernels that is loaded while the device runs: its door, which also takes lent threads.
+#define EMU_MODULE                                                                                            \
+    extern "C" __attribute__((visibility("default"))) std::map<std::string, emu::Kernel>* emu_module(emu::Parallel lent) { \
+        emu::parallel = lent;                                                                                 \
+        return &emu::kernels();                                                                               \
+    }
 
 // The line of the call tells barriers apart.
 inline void __syncthreads(int line = __builtin_LINE()) { emu::barrier(line); }

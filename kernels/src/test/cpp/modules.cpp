@@ -1,5 +1,9 @@
 // Modules and launches. A module is its PTX: a kernel is there if the text has its entry and the very .cu file it
-// came from was compiled into this library.
+// came from was compiled into this library. What the software NVRTC made holds its source, and is compiled here.
+#include <dlfcn.h>
+#include <unistd.h>
+
+#include <cstdio>
 #include <cstdlib>
 #include <cstring>
 #include <memory>
@@ -16,13 +20,34 @@ struct Function {
     const emu::Kernel* kernel;
     unsigned most_shared = 48 * 1024;
 };
+typedef std::map<std::string, emu::Kernel> Kernels;
 struct Module {
     std::string image;
+    const Kernels* kernels;
     std::vector<std::unique_ptr<Function>> functions;
 };
 std::recursive_mutex guard;
 typedef std::lock_guard<std::recursive_mutex> Lock;
 std::set<void*> modules, functions;
+
+// The kernels of an image of NVRTC, in a library that stays loaded; null if g++ refuses. Images are known by their text.
+const Kernels* compiled(const std::string& image, size_t source) {
+    static std::map<std::string, const Kernels*> known;
+    if (auto found = known.find(image); found != known.end()) return found->second;
+    char folder[] = "/tmp/sw-module-XXXXXX";
+    if (!mkdtemp(folder)) return nullptr;
+    std::string base = folder;
+    if (FILE* file = fopen((base + "/program.ii").c_str(), "w")) {
+        fwrite(image.data() + source, 1, image.size() - source, file);
+        fclose(file);
+    }
+    std::string command = "g++ -std=c++20 -O1 -ffp-contract=off -fPIC -fvisibility=hidden -shared -w -x c++-cpp-output " + base + "/program.ii -o " + base + "/program.so";
+    void* library = system(command.c_str()) == 0 ? dlopen((base + "/program.so").c_str(), RTLD_NOW | RTLD_LOCAL) : nullptr;
+    if (!library) sw_complain("a module does not become a library: %s", dlerror());
+    if (system(("rm -rf " + base).c_str()) != 0) sw_complain("%s stays", folder);
+    auto* door = library ? (Kernels* (*)(emu::Parallel))dlsym(library, "emu_module") : nullptr;
+    return known[image] = door ? door(sw_parallel) : nullptr;
+}
 
 // The order of threads and blocks: 0 forward, 1 reversed, more: shuffled with this seed.
 unsigned order_asked() {
@@ -82,7 +107,12 @@ API int cuModuleLoadData(void** module, const void* image) {
     ENTER("cuModuleLoadData");
     if (!strstr((const char*)image, ".version")) return INVALID_IMAGE;
     Lock lock(guard);
-    modules.insert(*module = new Module{(const char*)image, {}});
+    std::string text = (const char*)image;
+    const char* mark = "\n.source\n";
+    size_t source = text.find(mark);
+    const Kernels* kernels = source == std::string::npos ? &emu::kernels() : compiled(text, source + strlen(mark));
+    if (!kernels) return INVALID_IMAGE;
+    modules.insert(*module = new Module{text.substr(0, source), kernels, {}});
     return OK;
 }
 API int cuModuleLoadDataEx(void** module, const void* image, unsigned, int*, void**) { return cuModuleLoadData(module, image); }
@@ -105,9 +135,9 @@ API int cuModuleGetFunction(void** function, void* module, const char* name) {
     Lock lock(guard);
     if (!modules.count(module)) return INVALID_HANDLE;
     auto* m = (Module*)module;
-    auto kernel = emu::kernels().find(name);
+    auto kernel = m->kernels->find(name);
     std::string entry = std::string(".entry ") + name + "(";
-    if (kernel == emu::kernels().end() || m->image.find(entry) == std::string::npos) return NOT_FOUND;
+    if (kernel == m->kernels->end() || m->image.find(entry) == std::string::npos) return NOT_FOUND;
     m->functions.push_back(std::make_unique<Function>(Function{m, name, &kernel->second}));
     functions.insert(*function = m->functions.back().get());
     return OK;

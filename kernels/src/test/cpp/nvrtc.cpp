@@ -1,8 +1,10 @@
 // NVRTC as far as the project calls it: the source is checked by g++ through the emulation header, and the result is a
-// text that lists the kernels, headed like a cubin. It cannot be run: only kernels built into libcuda can.
+// text, headed like a cubin, that lists the kernels and holds the preprocessed source, which cuModuleLoadData compiles.
 #include <cstdio>
 #include <cstdlib>
 #include <cstring>
+#include <fstream>
+#include <iterator>
 #include <map>
 #include <regex>
 #include <string>
@@ -46,17 +48,23 @@ API int nvrtcCompileProgram(Program* p, int n, const char* const* options) {
     if (!mkdtemp(folder)) return INVALID_INPUT;
     std::string base = folder;
     for (auto& header : p->headers) write(base + "/" + header.first, header.second);
-    write(base + "/program.cu", p->source);
-    std::string command = "cd " + base + " && g++ -std=c++20 -fsyntax-only -Wno-unknown-pragmas -I. -I'" SOFTWARE_HEADERS "' -include cuda_emu.h -x c++ program.cu 2>&1";
+    std::string entries, registrations;
+    std::regex kernel("extern\\s+\"C\"\\s+__global__\\s+void\\s+(?:__launch_bounds__\\s*\\([^)]*\\)[\\s\\\\]*)?(\\w+)\\s*\\(");
+    for (std::sregex_iterator i(p->source.begin(), p->source.end(), kernel), end; i != end; ++i) {
+        entries += ".entry " + (*i)[1].str() + "(\n";
+        if (p->source.find("EMU_KERNEL(" + (*i)[1].str() + ")") == std::string::npos) registrations += "EMU_KERNEL(" + (*i)[1].str() + ")\n";
+    }
+    write(base + "/program.cu", "#include \"cuda_emu.h\"\n#line 1 \"" + p->name + "\"\n" + p->source + "\n#line 1 \"registrations\"\n" + registrations + "EMU_MODULE\n");
+    std::string command = "cd " + base + " && { g++ -std=c++20 -E -I. -I'" SOFTWARE_HEADERS "' -x c++ program.cu > program.ii && g++ -std=c++20 -fsyntax-only -Wno-unknown-pragmas -x c++-cpp-output program.ii; } 2>&1";
     FILE* run = popen(command.c_str(), "r");
     char line[512];
     while (fgets(line, sizeof line, run)) p->log += line;
     int status = pclose(run);
+    std::ifstream preprocessed(base + "/program.ii");
+    std::string text((std::istreambuf_iterator<char>(preprocessed)), std::istreambuf_iterator<char>());
     if (system(("rm -rf " + base).c_str()) != 0) return INVALID_INPUT;
     if (status != 0) return COMPILATION;
-    p->image = "\x7f" "ELF .version of the software device\n";
-    std::regex kernel("__global__\\s+void\\s+(\\w+)");
-    for (std::sregex_iterator i(p->source.begin(), p->source.end(), kernel), end; i != end; ++i) p->image += ".entry " + (*i)[1].str() + "(\n";
+    p->image = "\x7f" "ELF .version of the software device\n" + entries + ".source\n" + text;
     return OK;
 }
 API int nvrtcGetProgramLogSize(Program* p, size_t* size) { *size = p->log.size() + 1; return OK; }

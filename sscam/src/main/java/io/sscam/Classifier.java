@@ -4,6 +4,7 @@ import io.sscam.engine.Shape;
 import io.sscam.engine.TensorSource;
 import io.sscam.engine.backend.Backend;
 import io.sscam.engine.graph.Graph;
+import io.sscam.metrics.RandomisedWeights;
 import io.sscam.nets.ClassNames;
 import io.sscam.nets.Network;
 import io.sscam.nets.Preprocess;
@@ -13,7 +14,9 @@ import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
+import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Collections;
 import java.util.Comparator;
 import java.util.HexFormat;
 import java.util.List;
@@ -70,15 +73,19 @@ public final class Classifier implements AutoCloseable {
   }
 
   /**
-   * The {@code count} most probable classes, the most probable first.
+   * The {@code count} most probable classes, the most probable first. For many pictures open a
+   * {@link #scorer}, which keeps the net that this compiles anew each time.
    *
    * @throws NonFiniteException if the net's values are not finite
    */
   public List<Prediction> classify(RgbImage image, int count) {
-    float[] logits;
     try (Scorer scorer = scorer(1)) {
-      logits = scorer.logits(preprocess(image).tensor().data(), 1);
+      return scorer.classify(image, count);
     }
+  }
+
+  /** The most probable classes of a row of logits. */
+  List<Prediction> predictions(float[] logits, int count) {
     NonFiniteException.check("the logits", logits);
     return Arrays.stream(ranking(logits))
         .limit(count)
@@ -87,12 +94,41 @@ public final class Classifier implements AutoCloseable {
   }
 
   /**
-   * Opens a net for inputs that are preprocessed already; close it when done.
+   * Opens a net that scores pictures as they are; close it when done.
    *
    * @param batch the most inputs at once
    */
   public Scorer scorer(int batch) {
     return new Scorer(this, batch);
+  }
+
+  /** The convolutions and fully connected layers, by name, in the order of the net. */
+  public List<String> weightedLayers() {
+    List<String> layers = new ArrayList<>(RandomisedWeights.fromTheTop(graph));
+    Collections.reverse(layers);
+    return List.copyOf(layers);
+  }
+
+  /**
+   * The same net with the weights of its last layers replaced by chance (Adebayo et al., arXiv
+   * 1810.03292): a map that stays as it was does not depend on what the net has learned. It shares
+   * this classifier's device and file; close it before this one.
+   *
+   * @param layers how many of {@link #weightedLayers()}, from the end
+   * @param seed of the chance
+   */
+  public Classifier randomised(int layers, long seed) {
+    TensorSource random = new RandomisedWeights(weights, graph, layers, seed);
+    return new Classifier(
+        backend,
+        false,
+        network,
+        graph,
+        random,
+        () -> {},
+        backend.load(graph, random, model.precision()),
+        classNames,
+        mode);
   }
 
   /**

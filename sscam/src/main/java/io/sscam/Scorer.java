@@ -2,7 +2,9 @@ package io.sscam;
 
 import io.sscam.engine.backend.Executable;
 import io.sscam.engine.backend.Session;
+import io.sscam.nets.RgbImage;
 import java.util.Arrays;
+import java.util.List;
 import java.util.Set;
 
 /**
@@ -10,12 +12,14 @@ import java.util.Set;
  * by one thread at a time.
  */
 public final class Scorer implements AutoCloseable {
+  private final Classifier classifier;
   private final Session session;
   private final Executable net;
   private final int each;
   private final int classes;
 
   Scorer(Classifier classifier, int batch) {
+    this.classifier = classifier;
     this.each = classifier.inputShape().elementsAsInt();
     this.classes = classifier.classes();
     this.session = classifier.backend().openSession();
@@ -30,6 +34,15 @@ public final class Scorer implements AutoCloseable {
   /** The most inputs at once. */
   public int batch() {
     return net.batch();
+  }
+
+  /**
+   * The {@code count} most probable classes of a picture, the most probable first.
+   *
+   * @throws NonFiniteException if the net's values are not finite
+   */
+  public List<Prediction> classify(RgbImage image, int count) {
+    return classifier.predictions(logits(classifier.preprocess(image).tensor().data(), 1), count);
   }
 
   /**

@@ -2,7 +2,6 @@ package io.sscam.data;
 
 import io.sscam.nets.Box;
 import java.io.StringReader;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
@@ -19,8 +18,8 @@ import javax.xml.stream.XMLStreamReader;
 /**
  * Annotations in PASCAL VOC's XML: {@code annotation/object} with {@code name} (and {@code action}
  * in Stanford 40) and {@code bndbox} of xmin, ymin, xmax, ymax: pixels counted from 1, the last one
- * included. The text is in UTF-8, or in UTF-16 with a byte order mark, whatever the XML declares. A
- * document type, and with it every entity, is refused.
+ * included. The text is in UTF-8, whatever the XML declares. A document type, and with it every
+ * entity, is refused.
  */
 final class AnnotationXml {
   private static final int LIMIT = 4 << 20;
@@ -53,7 +52,7 @@ final class AnnotationXml {
    */
   static List<LabelledBox> read(Path file, String nameField) throws DataSetException {
     // The JDK's parser prints to the terminal when it meets broken bytes or a broken document type.
-    String xml = text(file, SmallFiles.read(file, LIMIT));
+    String xml = SmallFiles.text(file, LIMIT);
     if (xml.contains("<!DOCTYPE")) {
       throw new DataSetException(
           file + ": has a document type, which annotations need not; take it out");
@@ -73,13 +72,6 @@ final class AnnotationXml {
     } catch (RuntimeException e) { // the JDK's parser has thrown such on broken bytes
       throw new DataSetException(file + ": is no XML that can be read", e);
     }
-  }
-
-  private static String text(Path file, byte[] bytes) throws DataSetException {
-    int mark = bytes.length < 2 ? 0 : ((bytes[0] & 0xFF) << 8) | (bytes[1] & 0xFF);
-    return mark == 0xFEFF || mark == 0xFFFE
-        ? SmallFiles.text(file, bytes, StandardCharsets.UTF_16)
-        : SmallFiles.text(file, bytes, StandardCharsets.UTF_8);
   }
 
   private List<LabelledBox> read(XMLStreamReader reader) throws XMLStreamException {

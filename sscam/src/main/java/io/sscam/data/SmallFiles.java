@@ -4,7 +4,6 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.nio.ByteBuffer;
 import java.nio.charset.CharacterCodingException;
-import java.nio.charset.Charset;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.InvalidPathException;
@@ -44,13 +43,12 @@ final class SmallFiles {
   }
 
   /**
-   * The lines of a text in UTF-8, a byte order mark left out.
+   * The lines of a list.
    *
-   * @throws DataSetException as {@link #read}, or if it is no such text or of too many lines
+   * @throws DataSetException as {@link #text}, or if there are too many
    */
   static List<String> lines(Path file) throws DataSetException {
-    String text = text(file, read(file, LIST_LIMIT), StandardCharsets.UTF_8);
-    List<String> lines = text.lines().limit(MOST_LINES + 1).toList();
+    List<String> lines = text(file, LIST_LIMIT).lines().limit(MOST_LINES + 1).toList();
     if (lines.size() > MOST_LINES) {
       throw new DataSetException(
           file + ": has more than " + MOST_LINES + " lines; divide it into several");
@@ -59,16 +57,17 @@ final class SmallFiles {
   }
 
   /**
-   * The characters of a file, a byte order mark left out.
+   * A text in UTF-8, a byte order mark left out.
    *
-   * @throws DataSetException if the bytes are no such text
+   * @throws DataSetException as {@link #read}, or if it is no such text
    */
-  static String text(Path file, byte[] bytes, Charset charset) throws DataSetException {
+  static String text(Path file, int limit) throws DataSetException {
+    byte[] bytes = read(file, limit);
     try {
-      String text = charset.newDecoder().decode(ByteBuffer.wrap(bytes)).toString();
+      String text = StandardCharsets.UTF_8.newDecoder().decode(ByteBuffer.wrap(bytes)).toString();
       return text.startsWith("\uFEFF") ? text.substring(1) : text;
     } catch (CharacterCodingException e) {
-      throw new DataSetException(file + ": is no text in " + charset + "; save it as UTF-8", e);
+      throw new DataSetException(file + ": is no text in UTF-8; save it as such", e);
     }
   }
 

@@ -2,6 +2,8 @@ package io.sscam.evaluate;
 
 import io.sscam.evaluate.Summary.Agreement;
 import io.sscam.evaluate.Summary.Kind;
+import io.sscam.metrics.Bootstrap;
+import io.sscam.metrics.Correlation;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Comparator;
@@ -74,7 +76,7 @@ final class Agreements {
             .mapToDouble(OptionalDouble::getAsDouble)
             .toArray();
     if (means.length > 0) {
-      into.add(new Agreement(kind, List.copyOf(group), Statistics.interval(means)));
+      into.add(new Agreement(kind, List.copyOf(group), Bootstrap.interval(means)));
     }
   }
 
@@ -85,9 +87,9 @@ final class Agreements {
     for (int i = 0; i < maps.size(); i++) {
       for (int j = i + 1; j < maps.size(); j++) {
         if (maps.get(i).length == maps.get(j).length) {
-          OptionalDouble rho = Statistics.spearman(maps.get(i), maps.get(j));
-          if (rho.isPresent()) {
-            sum += rho.getAsDouble();
+          double rho = Correlation.spearman(maps.get(i), maps.get(j));
+          if (!Double.isNaN(rho)) {
+            sum += rho;
             n++;
           }
         }

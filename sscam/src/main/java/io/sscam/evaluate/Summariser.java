@@ -3,6 +3,8 @@ package io.sscam.evaluate;
 import io.sscam.evaluate.Measure.Better;
 import io.sscam.evaluate.Summary.Difference;
 import io.sscam.evaluate.Summary.Row;
+import io.sscam.metrics.Bootstrap;
+import io.sscam.metrics.Interval;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Comparator;
@@ -22,6 +24,9 @@ import java.util.TreeSet;
  * in the same order, whatever order they were logged in.
  */
 final class Summariser {
+  /** Values that differ by less, as a part of themselves, differ by float32's rounding alone. */
+  private static final double ROUNDING = 1e-5;
+
   private final RunSettings settings;
   private final Map<String, List<Outcome>> byVariant = new HashMap<>();
 
@@ -98,7 +103,7 @@ final class Summariser {
             .filter(OptionalDouble::isPresent)
             .mapToDouble(share -> 100 * share.getAsDouble())
             .toArray();
-    return shares.length > 0 ? Optional.of(Statistics.interval(shares)) : Optional.empty();
+    return shares.length > 0 ? Optional.of(Bootstrap.interval(shares)) : Optional.empty();
   }
 
   private Row row(Variant variant) {
@@ -112,7 +117,7 @@ final class Summariser {
               .mapToDouble(OptionalDouble::getAsDouble)
               .toArray();
       if (values.length > 0) {
-        means.put(measure, Statistics.interval(values));
+        means.put(measure, Bootstrap.interval(values));
       }
     }
     return new Row(
@@ -162,12 +167,13 @@ final class Summariser {
       if (one.isPresent() && two.isPresent()) {
         double value = one.getAsDouble() - two.getAsDouble();
         values[n++] = value;
-        wins += value * sign > 0 ? 1 : 0;
-        losses += value * sign < 0 ? 1 : 0;
+        double tie = ROUNDING * Math.max(Math.abs(one.getAsDouble()), Math.abs(two.getAsDouble()));
+        wins += value * sign > tie ? 1 : 0;
+        losses += value * sign < -tie ? 1 : 0;
       }
     }
     if (n > 0) {
-      Interval interval = Statistics.interval(Arrays.copyOf(values, n));
+      Interval interval = Bootstrap.interval(Arrays.copyOf(values, n));
       into.add(
           new Difference(measure, variant, against, interval, wins, n - wins - losses, losses));
     }

@@ -1,5 +1,6 @@
 package io.sscam.evaluate;
 
+import io.sscam.metrics.Interval;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;

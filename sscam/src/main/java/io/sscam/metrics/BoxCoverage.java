@@ -1,6 +1,7 @@
 package io.sscam.metrics;
 
 import io.sscam.engine.HostTensor;
+import io.sscam.engine.Shape;
 import io.sscam.nets.Box;
 import java.util.Arrays;
 import java.util.List;
@@ -40,7 +41,9 @@ public record BoxCoverage(int height, int width, double[] shares) {
         }
       }
     }
-    return new BoxCoverage(height, width, shares);
+    // The parts of a pixel that is covered whole may sum to a little more than 1.
+    return new BoxCoverage(
+        height, width, Arrays.stream(shares).map(share -> Math.min(1, share)).toArray());
   }
 
   private static double[] edges(int extent, DoubleStream more) {
@@ -59,8 +62,13 @@ public record BoxCoverage(int height, int width, double[] shares) {
    *
    * @param heatmap (H, W), nothing below 0
    * @return 0 to 1, or NaN for a heatmap of zeros, which points nowhere
+   * @throws IllegalArgumentException if the heatmap is not H×W
    */
   public double pointing(HostTensor heatmap) {
+    if (!heatmap.shape().equals(Shape.of(height, width))) {
+      throw new IllegalArgumentException(
+          heatmap.shape() + " is no heatmap of boxes in " + Shape.of(height, width));
+    }
     double inside = 0;
     double all = 0;
     for (int e = 0; e < shares.length; e++) {

@@ -1,5 +1,7 @@
 package io.sscam.metrics;
 
+import java.util.Arrays;
+import java.util.stream.DoubleStream;
 import java.util.stream.IntStream;
 
 /** Correlation of two maps. */
@@ -9,10 +11,13 @@ public final class Correlation {
   /**
    * Pearson's.
    *
-   * @return −1 to 1, or NaN if one of them is constant
+   * @return −1 to 1, or NaN if one of them is constant or holds a NaN
    */
   public static double pearson(double[] a, double[] b) {
     requireSameLength(a, b);
+    if (constant(a) || constant(b)) {
+      return Double.NaN; // their mean is rounded, so the sums below need not be 0
+    }
     double meanA = mean(a);
     double meanB = mean(b);
     double ab = 0;
@@ -30,11 +35,23 @@ public final class Correlation {
   /**
    * Spearman's: Pearson's of the ranks, equal values sharing the mean of theirs.
    *
-   * @return −1 to 1, or NaN if one of them is constant
+   * @return −1 to 1, or NaN if one of them is constant or holds a NaN
    */
   public static double spearman(double[] a, double[] b) {
     requireSameLength(a, b);
+    if (DoubleStream.concat(Arrays.stream(a), Arrays.stream(b)).anyMatch(Double::isNaN)) {
+      return Double.NaN; // not a number has no rank
+    }
     return pearson(ranks(a), ranks(b));
+  }
+
+  /** {@link #spearman(double[], double[])} of float32 values. */
+  public static double spearman(float[] a, float[] b) {
+    return spearman(doubles(a), doubles(b));
+  }
+
+  private static double[] doubles(float[] values) {
+    return IntStream.range(0, values.length).mapToDouble(i -> values[i]).toArray();
   }
 
   private static double[] ranks(double[] values) {
@@ -56,6 +73,10 @@ public final class Correlation {
       first = end;
     }
     return ranks;
+  }
+
+  private static boolean constant(double[] values) {
+    return Arrays.stream(values).allMatch(value -> value == values[0]);
   }
 
   private static double mean(double[] values) {

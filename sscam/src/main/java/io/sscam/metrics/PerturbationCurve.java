@@ -38,25 +38,39 @@ public final class PerturbationCurve {
     this.order =
         IntStream.range(0, values.length)
             .boxed()
-            .sorted((a, b) -> Float.compare(values[b], values[a])) // stable
+            .sorted((a, b) -> Float.compare(values[b] + 0f, values[a] + 0f)) // stable; −0 = 0
             .mapToInt(Integer::intValue)
             .toArray();
   }
 
-  /** From the input to zeros: the lower, the better the map. */
+  /**
+   * From the input to zeros: the lower, the better the map.
+   *
+   * @param input (1, C, H, W) or (C, H, W)
+   * @param heatmap (H, W)
+   * @throws IllegalArgumentException if H×W differ
+   */
   public static PerturbationCurve deletion(HostTensor input, HostTensor heatmap) {
+    Masking.requireOver(input, heatmap);
     return new PerturbationCurve(input.data(), new float[input.data().length], heatmap);
   }
 
-  /** From the blurred input to the input: the higher, the better the map. */
+  /**
+   * From the blurred input to the input: the higher, the better the map.
+   *
+   * @param input (1, C, H, W) or (C, H, W)
+   * @param heatmap (H, W)
+   * @throws IllegalArgumentException if H×W differ
+   */
   public static PerturbationCurve insertion(HostTensor input, HostTensor heatmap) {
+    Masking.requireOver(input, heatmap);
     return new PerturbationCurve(GaussianBlur.apply(input), input.data(), heatmap);
   }
 
   /**
    * The probabilities after 0, 1 … {@link #STEPS} steps.
    *
-   * @param batch inputs scored at once
+   * @param batch inputs scored at once, at least 1; the last time there may be fewer
    */
   public double[] probabilities(Scorer scorer, int batch) {
     double[] curve = new double[STEPS + 1];

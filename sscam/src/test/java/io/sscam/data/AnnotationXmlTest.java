@@ -3,6 +3,7 @@ package io.sscam.data;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.IOException;
+import java.nio.charset.Charset;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -33,13 +34,18 @@ class AnnotationXmlTest {
   }
 
   @Test
-  void aByteOrderMarkAndUtf16AreRead() throws IOException {
+  void aByteOrderMarkIsLeftOut() throws IOException {
     String xml = Made.annotation(Made.object("köter", "2", "3", "4", "5"));
     assertThat(read("\uFEFF" + xml)).containsExactly(Made.labelled("köter", 1, 2, 4, 5));
-    Path file = folder.resolve("wide.xml");
-    Files.write(file, xml.getBytes(StandardCharsets.UTF_16));
-    assertThat(AnnotationXml.read(file, "name"))
-        .containsExactly(Made.labelled("köter", 1, 2, 4, 5));
+  }
+
+  @Test
+  void anotherCodeIsOneLine() throws IOException {
+    String xml = Made.annotation(Made.object("köter", "2", "3", "4", "5"));
+    for (Charset charset : List.of(StandardCharsets.UTF_16, StandardCharsets.ISO_8859_1)) {
+      Path file = Files.write(folder.resolve("a.xml"), xml.getBytes(charset));
+      Made.refused(() -> AnnotationXml.read(file, "name"), "a.xml", "UTF-8");
+    }
   }
 
   @ParameterizedTest

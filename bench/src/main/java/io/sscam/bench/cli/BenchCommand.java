@@ -11,6 +11,7 @@ import io.sscam.engine.backend.Backend;
 import io.sscam.engine.backend.Backends;
 import io.sscam.engine.backend.Precision;
 import io.sscam.image.AtomicFile;
+import io.sscam.kernels.cuda.lab.CandidateException;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.nio.charset.StandardCharsets;
@@ -18,6 +19,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.ArgGroup;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
@@ -37,7 +39,8 @@ import picocli.CommandLine.Spec;
       "Results are checked before they are timed. Measure on a quiet machine.",
       "Example:",
       "  sscam-engine bench all --quick --json before.json",
-      "  sscam-engine bench all --quick --compare before.json --html now.html"
+      "  sscam-engine bench all --quick --compare before.json --html now.html",
+      "  sscam-engine bench kernels --candidate my.cu --op minmax --block 128,256"
     })
 final class BenchCommand implements Callable<Integer> {
   @Spec private CommandSpec spec = CommandSpec.create();
@@ -84,9 +87,15 @@ final class BenchCommand implements Callable<Integer> {
       description = "Mark what changed since that --json was written.")
   private @Nullable Path compare;
 
+  @ArgGroup(exclusive = false, heading = "%nA kernel of your own, see docs/kernels.md:%n")
+  private @Nullable LabOptions laboratory;
+
   @Override
   public Integer call() throws IOException {
     PrintWriter out = spec.commandLine().getOut();
+    if (laboratory != null) {
+      return tryCandidate(laboratory, out);
+    }
     requireFolder(json);
     requireFolder(html);
     BenchResult old = compare == null ? null : read(compare);
@@ -105,6 +114,22 @@ final class BenchCommand implements Callable<Integer> {
       write(json, BenchJson.write(result));
       write(html, BenchHtml.write(result));
       return ExitCode.OK;
+    }
+  }
+
+  private int tryCandidate(LabOptions options, PrintWriter out) {
+    if (group != Group.KERNELS || json != null || html != null || compare != null) {
+      throw new IllegalArgumentException(
+          "--candidate goes with bench kernels, and not with --json, --html or --compare");
+    }
+    try {
+      options.run(device, quick, out, this::say);
+      return ExitCode.OK;
+    } catch (CandidateException e) {
+      PrintWriter err = spec.commandLine().getErr();
+      err.println("error: " + Main.oneLine(e));
+      e.log().lines().forEach(err::println);
+      return ExitCode.BAD_INPUT;
     }
   }
 

@@ -5,6 +5,7 @@ import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.sscam.Classifier;
 import io.sscam.Prediction;
+import io.sscam.Scorer;
 import java.io.PrintWriter;
 import java.nio.file.Path;
 import java.util.List;
@@ -55,6 +56,9 @@ final class ClassifyCommand implements Callable<Integer> {
       description = "text, or json: one line a picture (default: ${DEFAULT-VALUE}).")
   private Format format = Format.TEXT;
 
+  @Option(names = "--quiet", description = "No word on the model; classes and errors only.")
+  private boolean quiet;
+
   @Override
   public Integer call() throws Exception {
     if (top < 1) {
@@ -62,16 +66,17 @@ final class ClassifyCommand implements Callable<Integer> {
     }
     PrintWriter out = spec.commandLine().getOut();
     try (Classifier classifier = model.open()) {
-      if (format == Format.TEXT) {
+      if (format == Format.TEXT && !quiet) {
         model.announce(spec.commandLine().getErr(), classifier);
       }
-      return new Photos(spec.commandLine().getErr(), photos)
-          .forEach(photo -> print(out, photo, classifier));
+      try (Scorer scorer = classifier.scorer(1)) {
+        return new Photos(spec.commandLine().getErr(), photos)
+            .forEach(photo -> print(out, photo, scorer.classify(photo.image(), top)));
+      }
     }
   }
 
-  private void print(PrintWriter out, Photos.Photo photo, Classifier classifier) {
-    List<Prediction> predictions = classifier.classify(photo.image(), top);
+  private void print(PrintWriter out, Photos.Photo photo, List<Prediction> predictions) {
     if (format == Format.JSON) {
       out.println(json(photo.path(), predictions));
     } else {

@@ -34,6 +34,7 @@ import picocli.CommandLine.UnmatchedArgumentException;
       CompareCommand.class,
       EvaluateCommand.class,
       ReportCommand.class,
+      SanityCommand.class,
       WeightsCommand.class,
       DevicesCommand.class,
       SelfTestCommand.class,

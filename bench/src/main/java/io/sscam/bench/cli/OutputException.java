@@ -15,7 +15,8 @@ final class OutputException extends RuntimeException {
         cause);
   }
 
-  private static String reason(Path path, IOException cause) {
+  /** Why a file cannot be written, in words. */
+  static String reason(Path path, IOException cause) {
     if (cause instanceof AccessDeniedException) {
       return "permission denied";
     }

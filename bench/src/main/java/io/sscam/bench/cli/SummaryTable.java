@@ -1,9 +1,9 @@
 package io.sscam.bench.cli;
 
-import io.sscam.evaluate.Interval;
 import io.sscam.evaluate.Measure;
 import io.sscam.evaluate.Results;
 import io.sscam.evaluate.Summary;
+import io.sscam.metrics.Interval;
 import java.util.List;
 import java.util.Locale;
 

@@ -26,6 +26,7 @@ final class ScreensTest {
         "compare --help",
         "evaluate --help",
         "report --help",
+        "sanity --help",
         "devices --help",
         "selftest --help",
         "weights --help",

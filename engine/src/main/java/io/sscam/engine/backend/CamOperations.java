@@ -3,6 +3,8 @@ package io.sscam.engine.backend;
 /**
  * The arithmetic of class activation maps. Destinations come last and are allocated by the caller.
  *
+ * <p>NaN is never swallowed: what is computed from it is NaN, a range with it is NaN at both ends.
+ *
  * <p>Notation: A (K, h, w) activations; X (C, H, W) the picture; U bilinear upsampling to H×W with
  * half-pixel centres and clamped edges (PyTorch's {@code align_corners=False}).
  */

@@ -19,6 +19,16 @@ public final class CudaProvider implements BackendProvider {
 
   @Override
   public Backend open(String id, int threads) {
+    return CudaBackend.open(ordinal(id));
+  }
+
+  /**
+   * A GPU's number, once it is there; the libraries are loaded then.
+   *
+   * @param id {@code cuda:} and a number, or {@code cuda} for the first
+   * @throws BackendUnavailableException with the reason and the mend
+   */
+  public static int ordinal(String id) {
     if (!id.matches("cuda(:\\d{1,4})?")) {
       throw new BackendUnavailableException(
           "a GPU is named by its number, as in cuda:0, not \"" + id + "\"");
@@ -30,7 +40,7 @@ public final class CudaProvider implements BackendProvider {
       throw new BackendUnavailableException(
           "there is no cuda:" + ordinal + "; the driver offers " + offer(count));
     }
-    return CudaBackend.open(ordinal);
+    return ordinal;
   }
 
   private static int devices() {

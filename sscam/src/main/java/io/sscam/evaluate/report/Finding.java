@@ -1,12 +1,12 @@
 package io.sscam.evaluate.report;
 
-import io.sscam.evaluate.Interval;
 import io.sscam.evaluate.Measure;
 import io.sscam.evaluate.Measure.Better;
 import io.sscam.evaluate.RunSettings;
 import io.sscam.evaluate.Summary;
 import io.sscam.evaluate.Summary.Difference;
 import io.sscam.evaluate.Variant;
+import io.sscam.metrics.Interval;
 import java.util.Optional;
 
 /** The report in one sentence: the base against the mean of the activations. */

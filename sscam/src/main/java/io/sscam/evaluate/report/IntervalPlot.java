@@ -1,6 +1,6 @@
 package io.sscam.evaluate.report;
 
-import io.sscam.evaluate.Interval;
+import io.sscam.metrics.Interval;
 import java.util.List;
 import java.util.stream.DoubleStream;
 

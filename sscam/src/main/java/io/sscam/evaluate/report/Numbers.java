@@ -1,7 +1,7 @@
 package io.sscam.evaluate.report;
 
-import io.sscam.evaluate.Interval;
 import io.sscam.evaluate.Measure;
+import io.sscam.metrics.Interval;
 import java.util.Locale;
 
 /** Numbers as people read them, the same in every locale. */

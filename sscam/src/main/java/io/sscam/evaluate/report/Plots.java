@@ -1,10 +1,10 @@
 package io.sscam.evaluate.report;
 
-import io.sscam.evaluate.Interval;
 import io.sscam.evaluate.Measure;
 import io.sscam.evaluate.Summary;
 import io.sscam.evaluate.Summary.Row;
 import io.sscam.evaluate.Variant;
+import io.sscam.metrics.Interval;
 import java.util.ArrayList;
 import java.util.List;
 

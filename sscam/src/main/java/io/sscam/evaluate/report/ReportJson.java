@@ -3,13 +3,13 @@ package io.sscam.evaluate.report;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import io.sscam.evaluate.Interval;
 import io.sscam.evaluate.Measure;
 import io.sscam.evaluate.SettingsJson;
 import io.sscam.evaluate.Summary;
 import io.sscam.evaluate.Summary.Agreement;
 import io.sscam.evaluate.Summary.Difference;
 import io.sscam.evaluate.Summary.Row;
+import io.sscam.metrics.Interval;
 import java.util.Locale;
 
 /** The summary as JSON; all times stand under {@code times}. */

@@ -1,10 +1,10 @@
 package io.sscam.evaluate.report;
 
-import io.sscam.evaluate.Interval;
 import io.sscam.evaluate.Measure;
 import io.sscam.evaluate.Measure.Better;
 import io.sscam.evaluate.Summary;
 import io.sscam.evaluate.Summary.Row;
+import io.sscam.metrics.Interval;
 import java.util.List;
 import java.util.Optional;
 import java.util.stream.DoubleStream;

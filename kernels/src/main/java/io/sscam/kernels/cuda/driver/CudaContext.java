@@ -65,6 +65,11 @@ public final class CudaContext implements AutoCloseable {
     return attribute(CUdevice_attribute.CU_DEVICE_ATTRIBUTE_MULTIPROCESSOR_COUNT);
   }
 
+  /** The most threads that are resident on a multiprocessor at once. */
+  public int threadsPerMultiprocessor() {
+    return attribute(CUdevice_attribute.CU_DEVICE_ATTRIBUTE_MAX_THREADS_PER_MULTIPROCESSOR);
+  }
+
   private int attribute(int attribute) {
     int[] value = new int[1];
     check(

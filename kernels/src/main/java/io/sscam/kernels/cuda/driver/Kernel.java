@@ -131,10 +131,40 @@ public final class Kernel implements AutoCloseable {
 
   /** The most threads a block of it may have. */
   public int maxThreads() {
+    return attribute(CUfunction_attribute.CU_FUNC_ATTRIBUTE_MAX_THREADS_PER_BLOCK);
+  }
+
+  /**
+   * What it takes when it is launched in blocks of this size without dynamic shared memory.
+   *
+   * @param block threads of a block; if more than {@link #maxThreads}, the occupancy is 0
+   */
+  public KernelResources resources(CudaContext context, int block) {
+    int most = maxThreads();
+    int[] blocks = {0};
+    if (block <= most) {
+      check(
+          JCudaDriver.cuOccupancyMaxActiveBlocksPerMultiprocessor(blocks, function, block, 0),
+          "cuOccupancyMaxActiveBlocksPerMultiprocessor",
+          name,
+          "block " + block);
+    }
+    return new KernelResources(
+        attribute(CUfunction_attribute.CU_FUNC_ATTRIBUTE_NUM_REGS),
+        attribute(CUfunction_attribute.CU_FUNC_ATTRIBUTE_SHARED_SIZE_BYTES),
+        attribute(CUfunction_attribute.CU_FUNC_ATTRIBUTE_LOCAL_SIZE_BYTES),
+        most,
+        (double) blocks[0] * block / context.threadsPerMultiprocessor());
+  }
+
+  private int attribute(int attribute) {
     checkOpen();
     int[] value = new int[1];
-    int attribute = CUfunction_attribute.CU_FUNC_ATTRIBUTE_MAX_THREADS_PER_BLOCK;
-    check(JCudaDriver.cuFuncGetAttribute(value, attribute, function), "cuFuncGetAttribute", name);
+    check(
+        JCudaDriver.cuFuncGetAttribute(value, attribute, function),
+        "cuFuncGetAttribute",
+        name,
+        attribute);
     return value[0];
   }
 

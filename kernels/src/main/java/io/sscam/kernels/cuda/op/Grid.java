@@ -30,13 +30,19 @@ final class Grid {
 
   /** Blocks for one thread for 4 elements. */
   static long quads(long elements) {
-    return Math.max(1, (elements + (long) BLOCK * QUAD - 1) / (BLOCK * QUAD));
+    return quads(elements, BLOCK);
+  }
+
+  /** Blocks of {@code block} threads for one thread for 4 elements. */
+  static long quads(long elements, int block) {
+    long each = (long) block * QUAD;
+    return Math.max(1, (elements + each - 1) / each);
   }
 
   /** Blocks for one thread for 4 pixels of a plane upsampled from h × w, whose sizes it checks. */
-  static long quads(int h, int w, int height, int width) {
+  static long quads(int h, int w, int height, int width, int block) {
     fits(h, w, height, width);
-    return quads((long) height * width);
+    return quads((long) height * width, block);
   }
 
   /**

@@ -15,7 +15,7 @@ public final class MaskMultiply {
   public void run(CudaStream stream, long mask, long image, int channels, long hw, long out) {
     Grid.positive(channels, hw);
     Grid.aligned(mask, image, out);
-    long blocks = Grid.quads(hw);
+    long blocks = Grid.quads(hw, modules.block());
     int rows = Grid.runs(blocks, channels, modules.multiprocessors());
     modules
         .kernel("mask_multiply", "mask_multiply")
@@ -24,6 +24,6 @@ public final class MaskMultiply {
         .i32(channels)
         .i64(hw)
         .pointer(out)
-        .launch(stream, blocks, rows, 1, Grid.BLOCK, 0);
+        .launch(stream, blocks, rows, 1, modules.block(), 0);
   }
 }

@@ -20,7 +20,7 @@ public final class MinMax {
         .i32(k)
         .i64(elements)
         .pointer(range)
-        .launch(stream, k, 1, 1, Grid.BLOCK, 0);
+        .launch(stream, k, 1, 1, modules.block(), 0);
   }
 
   /** Of U(maps) over height × width. */
@@ -37,7 +37,7 @@ public final class MinMax {
         .i32(height)
         .i32(width)
         .pointer(range)
-        .launch(stream, k, 1, 1, Grid.BLOCK, 0);
+        .launch(stream, k, 1, 1, modules.block(), 0);
   }
 
   /** Of the masks of maps times image (C, H, W); affine (K, 3). */
@@ -68,6 +68,6 @@ public final class MinMax {
         .i32(height)
         .i32(width)
         .pointer(range)
-        .launch(stream, k, 1, 1, Grid.BLOCK, 0);
+        .launch(stream, k, 1, 1, modules.block(), 0);
   }
 }

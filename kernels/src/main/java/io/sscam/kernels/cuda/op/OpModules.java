@@ -3,6 +3,7 @@ package io.sscam.kernels.cuda.op;
 import io.sscam.kernels.cuda.driver.CudaContext;
 import io.sscam.kernels.cuda.driver.CudaModule;
 import io.sscam.kernels.cuda.driver.Kernel;
+import io.sscam.kernels.cuda.driver.KernelResources;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
@@ -18,18 +19,50 @@ public final class OpModules implements AutoCloseable {
 
   private final CudaContext context;
   private final int multiprocessors;
+  private final int block;
   private final Map<String, CudaModule> modules = new HashMap<>();
   private final Map<String, Kernel> kernels = new HashMap<>();
 
   /** Loads nothing yet. */
   public OpModules(CudaContext context) {
+    this(context, Grid.BLOCK);
+  }
+
+  private OpModules(CudaContext context, int block) {
     this.context = context;
     this.multiprocessors = context.multiprocessors();
+    this.block = block;
+  }
+
+  /**
+   * The same with one kernel exchanged for another of its signature, so that the launcher of the
+   * one launches the other. Perturb-and-mask, mask-multiply, upsampling and minimum-maximum heed
+   * the size of a block.
+   *
+   * @param function the name of the kernel that is left out
+   * @param kernel what takes its place; closed with these modules
+   * @param block threads of a block
+   */
+  public static OpModules exchanging(
+      CudaContext context, String function, Kernel kernel, int block) {
+    OpModules modules = new OpModules(context, block);
+    modules.kernels.put(function, kernel);
+    return modules;
   }
 
   /** Of the device, by which grids are sized. */
   int multiprocessors() {
     return multiprocessors;
+  }
+
+  /** Threads of a block. */
+  public int block() {
+    return block;
+  }
+
+  /** What a kernel takes of a multiprocessor. */
+  public KernelResources resources(String module, String function) {
+    return kernel(module, function).resources(context, block);
   }
 
   /** A kernel by the name of its {@code .cu}, without the ending, and its own. */

@@ -40,7 +40,7 @@ public final class PerturbAndMask {
       long out) {
     Grid.positive(h, w, c, height, width, chunk.count(), chunk.samples());
     Grid.aligned(image, out);
-    long blocks = Grid.quads(h, w, height, width);
+    long blocks = Grid.quads(h, w, height, width, modules.block());
     int runs = Grid.runs(blocks, chunk.count(), modules.multiprocessors());
     String variant = noise.name().toLowerCase(Locale.ROOT) + "_" + layout.suffix();
     modules
@@ -59,6 +59,6 @@ public final class PerturbAndMask {
         .i32(chunk.count())
         .i32(chunk.samples())
         .pointer(out)
-        .launch(stream, blocks, runs, 1, Grid.BLOCK, 0);
+        .launch(stream, blocks, runs, 1, modules.block(), 0);
   }
 }

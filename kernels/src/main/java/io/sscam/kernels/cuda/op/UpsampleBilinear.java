@@ -16,7 +16,7 @@ public final class UpsampleBilinear {
       CudaStream stream, long maps, int k, int h, int w, long out, int height, int width) {
     Grid.positive(k, h, w, height, width);
     Grid.aligned(out);
-    long blocks = Grid.quads(h, w, height, width);
+    long blocks = Grid.quads(h, w, height, width, modules.block());
     int rows = Grid.runs(blocks, k, modules.multiprocessors());
     modules
         .kernel("upsample_bilinear", "upsample_bilinear")
@@ -27,6 +27,6 @@ public final class UpsampleBilinear {
         .pointer(out)
         .i32(height)
         .i32(width)
-        .launch(stream, blocks, rows, 1, Grid.BLOCK, 0);
+        .launch(stream, blocks, rows, 1, modules.block(), 0);
   }
 }

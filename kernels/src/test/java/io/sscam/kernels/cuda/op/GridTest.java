@@ -22,13 +22,13 @@ class GridTest {
     assertThat(Grid.quads(1)).isEqualTo(1);
     assertThat(Grid.quads(1024)).isEqualTo(1);
     assertThat(Grid.quads(1025)).isEqualTo(2);
-    assertThat(Grid.quads(7, 7, 224, 224)).isEqualTo(49);
+    assertThat(Grid.quads(7, 7, 224, 224, Grid.BLOCK)).isEqualTo(49);
   }
 
   @Test
   void whatDoesNotFitIsRefused() {
     assertThatIllegalArgumentException()
-        .isThrownBy(() -> Grid.quads(7, 7, 50_000, 50_000))
+        .isThrownBy(() -> Grid.quads(7, 7, 50_000, 50_000, Grid.BLOCK))
         .withMessage("7×7 upsampled to 50000×50000 is too large");
     assertThatIllegalArgumentException().isThrownBy(() -> Grid.fits(1, 50_000, 1, 50_000));
     assertThatIllegalArgumentException()

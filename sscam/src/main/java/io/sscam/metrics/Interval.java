@@ -1,4 +1,4 @@
-package io.sscam.evaluate;
+package io.sscam.metrics;
 
 /**
  * A mean and its 95 % interval.

@@ -1,0 +1,44 @@
+package io.sscam.kernels.cuda.lab;
+
+import io.sscam.kernels.cuda.driver.CudaEvent;
+import io.sscam.kernels.cuda.driver.CudaStream;
+
+/** Times launches by the device's own clock, so that what Java does meanwhile costs nothing. */
+final class Stopwatch implements AutoCloseable {
+  private static final double MILLI = 1e-3;
+  private static final int MOST_CALLS = 2000;
+
+  private final CudaStream stream;
+  private final CudaEvent start = CudaEvent.create(true);
+  private final CudaEvent end = CudaEvent.create(true);
+
+  Stopwatch(CudaStream stream) {
+    this.stream = stream;
+  }
+
+  /** Calls that last so many seconds together, at least one; warms up meanwhile. */
+  int calls(Runnable launch, double seconds) {
+    seconds(launch, 1);
+    double one = seconds(launch, 1);
+    return (int) Math.max(1, Math.min(MOST_CALLS, seconds / one));
+  }
+
+  /** Seconds of one of some calls in a row. */
+  double seconds(Runnable launch, int calls) {
+    start.record(stream);
+    for (int i = 0; i < calls; i++) {
+      launch.run();
+    }
+    end.record(stream);
+    end.await();
+    return Math.max(end.millisSince(start), Float.MIN_NORMAL) * MILLI / calls;
+  }
+
+  @Override
+  public void close() {
+    try (start;
+        end) {
+      stream.synchronise();
+    }
+  }
+}
