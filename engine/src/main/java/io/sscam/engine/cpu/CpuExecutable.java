@@ -46,7 +46,7 @@ final class CpuExecutable implements Executable {
     this.piece = piece(batch, pool.size());
     Map<String, Integer> values =
         keep.stream().collect(Collectors.toMap(label -> label, weights.graph()::value));
-    this.spec = new PlanSpec(values, PlanSpec.suited(weights.graph()));
+    this.spec = PlanSpec.fastest(weights.graph(), values);
     this.liveBytes = liveBytes;
     this.arena = new CpuArena("executable", liveBytes);
     Graph graph = weights.graph();

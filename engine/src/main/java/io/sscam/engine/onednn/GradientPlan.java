@@ -38,7 +38,7 @@ public record GradientPlan(NetPlan forward, NetPlan backward) implements AutoClo
     Graph graph = weights.graph();
     Map<String, Integer> keep = new HashMap<>();
     values(graph, start).forEach(value -> keep.put(key(value), value));
-    PlanSpec spec = new PlanSpec(keep, PlanSpec.suited(graph));
+    PlanSpec spec = PlanSpec.exact(graph, keep);
     NetPlan forward = NetPlan.compile(weights, 1, spec, liveBytes);
     PointerScope scope = new PointerScope();
     try {

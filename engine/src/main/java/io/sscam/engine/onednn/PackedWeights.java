@@ -8,7 +8,9 @@ import io.sscam.engine.graph.Graph;
 import io.sscam.engine.graph.Layer;
 import io.sscam.engine.graph.LayerParameters;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.atomic.AtomicLong;
 import org.bytedeco.dnnl.engine;
 import org.bytedeco.dnnl.memory;
@@ -26,6 +28,7 @@ public final class PackedWeights implements Backend.Model {
   private final TensorSource source;
   private final AtomicLong liveBytes;
   private final List<Packed> packed = new ArrayList<>();
+  private final Map<Integer, float[]> biases = new HashMap<>();
   private boolean open = true;
 
   private record Packed(int layer, boolean bias, memory.desc desc, NativeBuffer buffer) {}
@@ -62,6 +65,27 @@ public final class PackedWeights implements Backend.Model {
     return new LayerWeights(
         packed(layer, false, parameters, plain, weight, stream),
         packed(layer, true, parameters, bias, bias, stream));
+  }
+
+  /** Filters of a {@link Winograd} convolution, packed, and its bias, as it is. */
+  record WinogradWeights(memory filters, float[] bias) {}
+
+  /**
+   * The transformed filters of a convolution, packed in the given layout, and its bias.
+   *
+   * @param plain (36, Cin, Cout) in C order
+   */
+  synchronized WinogradWeights winograd(
+      int layer, memory.desc plain, memory.desc wanted, stream stream) {
+    check();
+    Parameters parameters = new Parameters(layer);
+    NativeBuffer buffer = find(layer, false, wanted);
+    if (buffer == null) {
+      HostTensor filters = Winograd.filters(parameters.get().weight());
+      buffer = pack(layer, false, filters, plain, wanted, stream);
+    }
+    float[] bias = biases.computeIfAbsent(layer, key -> parameters.get().bias().data());
+    return new WinogradWeights(new memory(wanted, OnednnLibrary.engine(), buffer.at(0)), bias);
   }
 
   /** A layer's weight alone. */

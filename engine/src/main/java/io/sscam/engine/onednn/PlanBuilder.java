@@ -44,7 +44,7 @@ final class PlanBuilder {
 
   NetPlan build(PointerScope scope) {
     WeightedLayers weighted =
-        new WeightedLayers(graph, weights, pictures, spec.layout(), plan, stream, slices);
+        new WeightedLayers(graph, weights, pictures, spec, plan, stream, slices);
     for (int id = 0; id < values.length; id++) {
       Layer layer = graph.layers().get(id);
       if (layer instanceof Layer.Input) {

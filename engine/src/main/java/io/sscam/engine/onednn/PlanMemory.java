@@ -109,7 +109,8 @@ final class PlanMemory {
     }
   }
 
-  private memory bind(Operand operand) {
+  /** The memory of an operand, once the block is placed. */
+  memory bind(Operand operand) {
     if (operand.external != null) {
       memory bound = external.get(operand.external);
       if (bound == null) {

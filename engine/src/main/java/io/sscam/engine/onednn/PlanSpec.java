@@ -9,8 +9,10 @@ import java.util.Map;
  *
  * @param keep values that are copied out as N C H W, by the keys of their places
  * @param layout of the activations between convolutions
+ * @param winograd whether 3×3 convolutions that {@linkplain Winograd#suits suit} it are computed by
+ *     Winograd's filtering, which is faster and a little less exact
  */
-public record PlanSpec(Map<String, Integer> keep, Layout layout) {
+public record PlanSpec(Map<String, Integer> keep, Layout layout, boolean winograd) {
   /** The key of the input's place. */
   public static final String INPUT = " input";
 
@@ -27,9 +29,22 @@ public record PlanSpec(Map<String, Integer> keep, Layout layout) {
     CHANNELS_LAST
   }
 
-  /** Measured: blocks suit the many short joins of SqueezeNet, oneDNN's own choice the rest. */
-  public static Layout suited(Graph graph) {
-    boolean joins = graph.layers().stream().anyMatch(Layer.Concat.class::isInstance);
-    return joins ? Layout.BLOCKED : Layout.CHOSEN;
+  /**
+   * The fastest for a net, as measured (docs/performance.md): blocks suit the many short joins of
+   * SqueezeNet, whose 3×3 convolutions have few channels; the rest goes by Winograd's filtering.
+   */
+  public static PlanSpec fastest(Graph graph, Map<String, Integer> keep) {
+    return joins(graph)
+        ? new PlanSpec(keep, Layout.BLOCKED, false)
+        : new PlanSpec(keep, Layout.CHANNELS_LAST, true);
+  }
+
+  /** Plain sums throughout: for gradients, which a unit that just does not fire changes. */
+  public static PlanSpec exact(Graph graph, Map<String, Integer> keep) {
+    return new PlanSpec(keep, joins(graph) ? Layout.BLOCKED : Layout.CHOSEN, false);
+  }
+
+  private static boolean joins(Graph graph) {
+    return graph.layers().stream().anyMatch(Layer.Concat.class::isInstance);
   }
 }

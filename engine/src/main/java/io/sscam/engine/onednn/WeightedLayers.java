@@ -26,7 +26,8 @@ final class WeightedLayers {
   private final Graph graph;
   private final PackedWeights weights;
   private final int pictures;
-  private final PlanSpec.Layout layout;
+  private final PlanSpec spec;
+  private final WinogradLayers winograd;
   private final PlanMemory plan;
   private final stream stream;
   private final ConcatSlices slices;
@@ -37,14 +38,15 @@ final class WeightedLayers {
       Graph graph,
       PackedWeights weights,
       int pictures,
-      PlanSpec.Layout layout,
+      PlanSpec spec,
       PlanMemory plan,
       stream stream,
       ConcatSlices slices) {
     this.graph = graph;
     this.weights = weights;
     this.pictures = pictures;
-    this.layout = layout;
+    this.spec = spec;
+    this.winograd = new WinogradLayers(graph, weights, pictures, plan, stream);
     this.plan = plan;
     this.stream = stream;
     this.slices = slices;
@@ -62,6 +64,9 @@ final class WeightedLayers {
             && slices.target(conv.residual()) == null
             && !(graph.layers().get(conv.residual()) instanceof Layer.AdaptiveAvgPool2d);
     Operand slice = slices.target(id);
+    if (spec.winograd() && source.storage() != null && Winograd.suits(graph, conv)) {
+      return byWinograd(id, conv, source, residual, inPlace, slice);
+    }
     memory.desc wanted =
         slice != null
             ? slice.desc()
@@ -83,6 +88,29 @@ final class WeightedLayers {
     run(id, conv, pd, from, to);
     boolean written = slice == null || to.equals(slice);
     return written ? to : slices.moveIn(id, conv.name(), to);
+  }
+
+  private Operand byWinograd(
+      int id,
+      Layer.Conv2d conv,
+      Operand source,
+      @Nullable Operand residual,
+      boolean inPlace,
+      @Nullable Operand slice) {
+    Operand from = convert(conv.name(), source, channelsLast(conv.input()));
+    Operand add = residual == null ? null : convert(conv.name(), residual, channelsLast(id));
+    boolean fits = slice != null && slice.desc().get_strides().get(1) == 1;
+    Operand to =
+        fits && slice != null
+            ? slice
+            : inPlace && add != null ? add : plan.allocate(channelsLast(id));
+    winograd.conv(id, conv, from, add, to);
+    return fits ? to : slices.moveIn(id, conv.name(), to);
+  }
+
+  private memory.desc channelsLast(int id) {
+    return PlanMemory.desc(
+        PlanMemory.dims(pictures, graph.layers().get(id).output()), memory.format_tag.nhwc);
   }
 
   private void run(
@@ -120,7 +148,7 @@ final class WeightedLayers {
   private convolution_forward.primitive_desc describe(
       int id, Layer.Conv2d conv, Operand source, memory.desc wanted, primitive_attr attributes) {
     memory.desc any = any(conv.input());
-    boolean free = layout == PlanSpec.Layout.CHOSEN && source.external() == null;
+    boolean free = spec.layout() == PlanSpec.Layout.CHOSEN && source.external() == null;
     convolution_forward.primitive_desc pd =
         tryDescribe(conv, free ? any : source.desc(), wanted, attributes);
     if (pd == null) {
@@ -198,7 +226,7 @@ final class WeightedLayers {
 
   private memory.desc preferred(int id) {
     return PlanMemory.desc(
-        PlanMemory.dims(pictures, graph.layers().get(id).output()), PlanMemory.tag(layout));
+        PlanMemory.dims(pictures, graph.layers().get(id).output()), PlanMemory.tag(spec.layout()));
   }
 
   private memory.desc any(int id) {
