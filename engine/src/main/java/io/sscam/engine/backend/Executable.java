@@ -1,5 +1,7 @@
 package io.sscam.engine.backend;
 
+import java.util.List;
+
 /**
  * A net compiled for a batch: fixed buffers, no allocation when it runs. Confined to its session's
  * thread.
@@ -28,6 +30,13 @@ public interface Executable extends AutoCloseable {
    * @throws IllegalArgumentException if count is not in 1 … batch
    */
   void run(int count);
+
+  /**
+   * Runs the net on what its input holds and times every step by itself, in the order in which they
+   * run: the whole batch on a GPU, the share of one thread on a CPU. Waits for the end. For figures
+   * only: the steps together take longer than a run.
+   */
+  List<StepTime> profile();
 
   @Override
   void close();

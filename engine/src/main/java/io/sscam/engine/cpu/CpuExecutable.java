@@ -3,6 +3,7 @@ package io.sscam.engine.cpu;
 import io.sscam.engine.Shape;
 import io.sscam.engine.backend.DataType;
 import io.sscam.engine.backend.Executable;
+import io.sscam.engine.backend.StepTime;
 import io.sscam.engine.backend.Tensor;
 import io.sscam.engine.graph.Graph;
 import io.sscam.engine.onednn.NetPlan;
@@ -46,7 +47,7 @@ final class CpuExecutable implements Executable {
     this.piece = piece(batch, pool.size());
     Map<String, Integer> values =
         keep.stream().collect(Collectors.toMap(label -> label, weights.graph()::value));
-    this.spec = PlanSpec.fastest(weights.graph(), values);
+    this.spec = new PlanSpec(values, true);
     this.liveBytes = liveBytes;
     this.arena = new CpuArena("executable", liveBytes);
     Graph graph = weights.graph();
@@ -130,6 +131,16 @@ final class CpuExecutable implements Executable {
           int pictures = Math.min(piece, batch - first);
           plan(worker, pictures).run(places(first));
         });
+  }
+
+  @Override
+  public List<StepTime> profile() {
+    tensors.values().forEach(tensor -> tensor.buffer().check());
+    List<StepTime> times = new ArrayList<>();
+    int pictures = Math.min(piece, batch);
+    pool.run(
+        1, (worker, index) -> times.addAll(plan(worker, pictures).profile(places(0), pictures)));
+    return List.copyOf(times);
   }
 
   private Map<String, Place> places(int first) {

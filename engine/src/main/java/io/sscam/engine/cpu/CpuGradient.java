@@ -3,6 +3,7 @@ package io.sscam.engine.cpu;
 import io.sscam.engine.Shape;
 import io.sscam.engine.backend.DataType;
 import io.sscam.engine.backend.Gradient;
+import io.sscam.engine.backend.StepTime;
 import io.sscam.engine.backend.Tensor;
 import io.sscam.engine.graph.BackwardPass;
 import io.sscam.engine.graph.Graph;
@@ -11,7 +12,9 @@ import io.sscam.engine.onednn.NetPlan.Place;
 import io.sscam.engine.onednn.PackedWeights;
 import io.sscam.engine.onednn.PlanSpec;
 import java.nio.FloatBuffer;
+import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.concurrent.atomic.AtomicLong;
@@ -101,6 +104,13 @@ final class CpuGradient implements Gradient {
     }
     tensor(PlanSpec.INPUT);
     pool.run(1, (worker, index) -> plan.forward().run(places));
+  }
+
+  @Override
+  public List<StepTime> profile() {
+    List<StepTime> times = new ArrayList<>();
+    pool.run(1, (worker, index) -> times.addAll(plan.forward().profile(places, 1)));
+    return List.copyOf(times);
   }
 
   @Override

@@ -35,8 +35,6 @@ import org.bytedeco.javacpp.PointerScope;
  * are N C H W between the steps; a convolution that wants another layout gets and gives copies.
  */
 final class BackwardPlanBuilder implements BackwardPass.Steps<Operand> {
-  private static final int ARG_WEIGHTS = 33; // DNNL_ARG_WEIGHTS, a macro that the bindings lack
-
   private final PackedWeights weights;
   private final Graph graph;
   private final engine engine = OnednnLibrary.engine();
@@ -140,7 +138,8 @@ final class BackwardPlanBuilder implements BackwardPass.Steps<Operand> {
         conv.name() + ": conv gradient " + pd.impl_info_str().getString(),
         new convolution_backward_data(pd),
         Map.of(DNNL_ARG_DIFF_DST, from, DNNL_ARG_DIFF_SRC, to),
-        new Constant(ARG_WEIGHTS, weights.weight(layer, plain, pd.weights_desc(), stream)));
+        new Constant(
+            PlanMemory.ARG_WEIGHTS, weights.weight(layer, plain, pd.weights_desc(), stream)));
     return in(conv.name(), to, plain(shape(conv.input())));
   }
 
@@ -162,7 +161,8 @@ final class BackwardPlanBuilder implements BackwardPass.Steps<Operand> {
         linear.name() + ": linear gradient " + pd.impl_info_str().getString(),
         new inner_product_backward_data(pd),
         Map.of(DNNL_ARG_DIFF_DST, as(gradient, target), DNNL_ARG_DIFF_SRC, result),
-        new Constant(ARG_WEIGHTS, weights.weight(layer, plain, pd.weights_desc(), stream)));
+        new Constant(
+            PlanMemory.ARG_WEIGHTS, weights.weight(layer, plain, pd.weights_desc(), stream)));
     return as(result, plain(shape(linear.input())));
   }
 

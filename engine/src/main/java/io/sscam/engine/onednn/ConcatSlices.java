@@ -10,14 +10,13 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Concatenation without copying: a value that is only read by a concat is written straight into its
- * slice of the joined value. Where a blocked layout does not allow that (channels that do not fill
- * whole blocks) or the value has other readers, the parts are copied.
+ * slice of the joined value. Where it has other readers, or its primitive cannot write a slice, it
+ * is copied.
  */
 final class ConcatSlices {
   private final Graph graph;
   private final PlanMemory plan;
   private final int pictures;
-  private final PlanSpec.Layout layout;
 
   /** For a value that has a slice: the concat and the first channel. */
   private record Slice(int concat, int channel) {}
@@ -25,12 +24,10 @@ final class ConcatSlices {
   private final Map<Integer, Slice> slices = new HashMap<>();
   private final Map<Integer, Operand> joined = new HashMap<>();
 
-  ConcatSlices(Graph graph, int pictures, PlanSpec.Layout layout, PlanMemory plan) {
+  ConcatSlices(Graph graph, int pictures, PlanMemory plan) {
     this.graph = graph;
     this.pictures = pictures;
     this.plan = plan;
-    // A part must be written in the joined value's layout, so it cannot be each primitive's choice.
-    this.layout = layout == PlanSpec.Layout.CHOSEN ? PlanSpec.Layout.CHANNELS_LAST : layout;
     for (int id = 0; id < graph.layers().size(); id++) {
       if (graph.layers().get(id) instanceof Layer.Concat concat) {
         claim(id, concat);
@@ -43,11 +40,7 @@ final class ConcatSlices {
     for (int input : concat.inputs()) {
       Layer part = graph.layers().get(input);
       int channels = part.output().dim(0);
-      boolean wholeBlocks =
-          layout == PlanSpec.Layout.CHANNELS_LAST
-              || (channel % PlanMemory.blockOfChannels() == 0
-                  && channels % PlanMemory.blockOfChannels() == 0);
-      if (wholeBlocks && readers(input) == 1 && part instanceof Layer.Conv2d) {
+      if (readers(input) == 1 && part instanceof Layer.Conv2d) {
         slices.put(input, new Slice(id, channel));
       }
       channel += channels;
@@ -72,23 +65,10 @@ final class ConcatSlices {
         joined.computeIfAbsent(
             concat,
             id ->
-                plan.allocate(
-                    PlanMemory.desc(
-                        PlanMemory.dims(pictures, graph.layers().get(id).output()),
-                        wholeTag((Layer.Concat) graph.layers().get(id)))));
+                plan.allocate(PlanMemory.channelsLast(pictures, graph.layers().get(id).output())));
     long[] dims = PlanMemory.dims(pictures, graph.layers().get(value).output());
     memory.desc part = whole.desc().submemory_desc(dims, new long[] {0, channel, 0, 0});
     return new Operand(part, whole.storage(), null);
-  }
-
-  /** Blocks only if every part fills whole blocks; else a layout that can be cut anywhere. */
-  private memory.format_tag wholeTag(Layer.Concat concat) {
-    int block = PlanMemory.blockOfChannels();
-    boolean whole =
-        layout == PlanSpec.Layout.CHANNELS_LAST
-            || concat.inputs().stream()
-                .allMatch(input -> graph.layers().get(input).output().dim(0) % block == 0);
-    return whole ? PlanMemory.tag(layout) : memory.format_tag.nchw;
   }
 
   /** A value that was written elsewhere stays there; the concat copies it. */

@@ -1,5 +1,7 @@
 package io.sscam.engine.onednn;
 
+import io.sscam.engine.backend.StepTime;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.atomic.AtomicLong;
@@ -69,6 +71,14 @@ public final class NetPlan implements AutoCloseable {
    * @param places where input, logits and the kept layers lie; see {@link PlanSpec} for their keys
    */
   public void run(Map<String, Place> places) {
+    bind(places);
+    for (Step step : steps) {
+      step.run(stream);
+    }
+    stream._wait();
+  }
+
+  private void bind(Map<String, Place> places) {
     for (Map.Entry<String, memory> entry : external.entrySet()) {
       Place place = places.get(entry.getKey());
       if (place == null) {
@@ -76,10 +86,24 @@ public final class NetPlan implements AutoCloseable {
       }
       entry.getValue().set_data_handle(place.buffer().at(place.offset()));
     }
-    for (Step step : steps) {
-      step.run(stream);
+  }
+
+  /**
+   * Runs the net and times each step.
+   *
+   * @param pictures what the plan was compiled for
+   */
+  public List<StepTime> profile(Map<String, Place> places, int pictures) {
+    bind(places);
+    List<StepTime> times = new ArrayList<>();
+    for (int i = 0; i < steps.size(); i++) {
+      long start = System.nanoTime();
+      steps.get(i).run(stream);
+      stream._wait();
+      double seconds = (System.nanoTime() - start) * 1e-9;
+      times.add(new StepTime(description.get(i), pictures, seconds));
     }
-    stream._wait();
+    return times;
   }
 
   /** One line a primitive: layer, implementation and layouts. */

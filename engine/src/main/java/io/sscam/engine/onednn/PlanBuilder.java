@@ -39,7 +39,7 @@ final class PlanBuilder {
     this.spec = spec;
     this.liveBytes = liveBytes;
     this.values = new Operand[graph.layers().size()];
-    this.slices = new ConcatSlices(graph, pictures, spec.layout(), plan);
+    this.slices = new ConcatSlices(graph, pictures, plan);
   }
 
   NetPlan build(PointerScope scope) {

@@ -22,7 +22,8 @@ import org.jspecify.annotations.Nullable;
  * all lifetimes are known the block is placed and the operands become oneDNN memories.
  */
 final class PlanMemory {
-  private static final int ISA_AVX512 = 0x27; // dnnl_cpu_isa_avx512_core: the first with 16 lanes
+  static final int ARG_WEIGHTS = 33; // DNNL_ARG_WEIGHTS, a macro that the bindings lack
+  static final int ARG_BIAS = 41; // DNNL_ARG_BIAS
 
   /** A value in some layout: in the block, or in caller's memory under a key. */
   record Operand(
@@ -41,26 +42,16 @@ final class PlanMemory {
     return new memory.desc(dims, memory.data_type.f32, tag);
   }
 
-  /** The layout of activations that a policy asks for. */
-  static memory.format_tag tag(PlanSpec.Layout layout) {
-    return switch (layout) {
-      case CHOSEN -> memory.format_tag.any;
-      case BLOCKED ->
-          blockOfChannels() == 16 ? memory.format_tag.nChw16c : memory.format_tag.nChw8c;
-      case CHANNELS_LAST -> memory.format_tag.nhwc;
-    };
-  }
-
-  static int blockOfChannels() {
-    int isa = dnnl.get_effective_cpu_isa().value;
-    return (isa & ISA_AVX512) == ISA_AVX512 ? 16 : 8;
-  }
-
   /** The extents of a value for a batch: N C H W, a vector as N C 1 1. */
   static long[] dims(int pictures, Shape shape) {
     return shape.rank() == 1
         ? new long[] {pictures, shape.dim(0), 1, 1}
         : new long[] {pictures, shape.dim(0), shape.dim(1), shape.dim(2)};
+  }
+
+  /** A value with its channels innermost, the layout between all layers. */
+  static memory.desc channelsLast(int pictures, Shape shape) {
+    return desc(dims(pictures, shape), memory.format_tag.nhwc);
   }
 
   Operand external(String key, memory.desc desc) {

@@ -20,14 +20,12 @@ import org.jspecify.annotations.Nullable;
 
 /** Convolutions and fully connected layers with all that is fused into them. */
 final class WeightedLayers {
-  private static final int ARG_WEIGHTS = 33; // DNNL_ARG_WEIGHTS, a macro that the bindings lack
-  private static final int ARG_BIAS = 41;
-
   private final Graph graph;
   private final PackedWeights weights;
   private final int pictures;
   private final PlanSpec spec;
   private final WinogradLayers winograd;
+  private final PointwiseLayers pointwise;
   private final PlanMemory plan;
   private final stream stream;
   private final ConcatSlices slices;
@@ -47,6 +45,7 @@ final class WeightedLayers {
     this.pictures = pictures;
     this.spec = spec;
     this.winograd = new WinogradLayers(graph, weights, pictures, plan, stream);
+    this.pointwise = new PointwiseLayers(graph, weights, pictures, plan, stream);
     this.plan = plan;
     this.stream = stream;
     this.slices = slices;
@@ -56,61 +55,56 @@ final class WeightedLayers {
   Operand conv(int id, Layer.Conv2d conv, Operand[] values) {
     Operand source = values[conv.input()];
     Operand residual = conv.residual() < 0 ? null : values[conv.residual()];
+    Operand target = target(id, conv, residual);
+    if (spec.winograd() && Winograd.suits(graph, conv)) {
+      Operand add = residual == null ? null : convert(conv.name(), residual, channelsLast(id));
+      winograd.conv(id, conv, channelsLast(conv, source), add, target);
+      return target;
+    }
+    primitive_attr attributes = attributes(residual != null, conv.relu());
+    if (slices.target(id) != null && PointwiseLayers.suits(conv)) {
+      pointwise.conv(id, conv, channelsLast(conv, source), target, attributes);
+      return target;
+    }
+    return direct(id, conv, source, residual, target, attributes);
+  }
+
+  /** Where the output belongs: its slice of a joined value, the residual's place, or its own. */
+  private Operand target(int id, Layer.Conv2d conv, @Nullable Operand residual) {
+    Operand slice = slices.target(id);
+    if (slice != null) {
+      return slice;
+    }
     // The sum can be taken in place when nobody reads the residual afterwards.
     boolean inPlace =
         residual != null
             && residual.storage() != null
+            && residual.desc().equals(channelsLast(id))
             && lastReaders.getOrDefault(conv.residual(), -1) == id
             && slices.target(conv.residual()) == null
             && !(graph.layers().get(conv.residual()) instanceof Layer.AdaptiveAvgPool2d);
-    Operand slice = slices.target(id);
-    if (spec.winograd() && source.storage() != null && Winograd.suits(graph, conv)) {
-      return byWinograd(id, conv, source, residual, inPlace, slice);
-    }
-    memory.desc wanted =
-        slice != null
-            ? slice.desc()
-            : inPlace && residual != null ? residual.desc() : preferred(id);
-    primitive_attr attributes = attributes(residual != null, conv.relu());
-    convolution_forward.primitive_desc pd = describe(id, conv, source, wanted, attributes);
-    Operand from = convert(conv.name(), source, pd.src_desc());
-    Operand to;
-    if (inPlace && residual != null && pd.dst_desc().equals(residual.desc())) {
-      to = residual;
-    } else if (slice != null && pd.dst_desc().equals(slice.desc())) {
-      to = slice;
-    } else {
-      to = plan.allocate(pd.dst_desc());
-    }
-    if (residual != null && !to.equals(residual)) {
-      plan.reorder(conv.name(), residual, to); // the sum is taken on a copy
-    }
-    run(id, conv, pd, from, to);
-    boolean written = slice == null || to.equals(slice);
-    return written ? to : slices.moveIn(id, conv.name(), to);
+    return inPlace && residual != null ? residual : plan.allocate(channelsLast(id));
   }
 
-  private Operand byWinograd(
+  private Operand direct(
       int id,
       Layer.Conv2d conv,
       Operand source,
       @Nullable Operand residual,
-      boolean inPlace,
-      @Nullable Operand slice) {
-    Operand from = convert(conv.name(), source, channelsLast(conv.input()));
-    Operand add = residual == null ? null : convert(conv.name(), residual, channelsLast(id));
-    boolean fits = slice != null && slice.desc().get_strides().get(1) == 1;
-    Operand to =
-        fits && slice != null
-            ? slice
-            : inPlace && add != null ? add : plan.allocate(channelsLast(id));
-    winograd.conv(id, conv, from, add, to);
-    return fits ? to : slices.moveIn(id, conv.name(), to);
+      Operand target,
+      primitive_attr attributes) {
+    convolution_forward.primitive_desc pd = describe(id, conv, source, target.desc(), attributes);
+    Operand from = convert(conv.name(), source, pd.src_desc());
+    Operand to = pd.dst_desc().equals(target.desc()) ? target : plan.allocate(pd.dst_desc());
+    if (residual != null && !to.equals(residual)) {
+      plan.reorder(conv.name(), residual, to); // the sum is taken on a copy
+    }
+    run(id, conv, pd, from, to);
+    return to.equals(target) ? target : slices.moveIn(id, conv.name(), to);
   }
 
-  private memory.desc channelsLast(int id) {
-    return PlanMemory.desc(
-        PlanMemory.dims(pictures, graph.layers().get(id).output()), memory.format_tag.nhwc);
+  private Operand channelsLast(Layer.Conv2d conv, Operand source) {
+    return convert(conv.name(), source, channelsLast(conv.input()));
   }
 
   private void run(
@@ -123,8 +117,8 @@ final class WeightedLayers {
         conv.name() + ": conv " + pd.impl_info_str().getString(),
         new convolution_forward(pd),
         Map.of(DNNL_ARG_SRC, from, DNNL_ARG_DST, to),
-        new Constant(ARG_WEIGHTS, packed.weight()),
-        new Constant(ARG_BIAS, packed.bias()));
+        new Constant(PlanMemory.ARG_WEIGHTS, packed.weight()),
+        new Constant(PlanMemory.ARG_BIAS, packed.bias()));
   }
 
   /** What is done to each output: the sum with what stands there already, then the ReLU. */
@@ -147,12 +141,9 @@ final class WeightedLayers {
    */
   private convolution_forward.primitive_desc describe(
       int id, Layer.Conv2d conv, Operand source, memory.desc wanted, primitive_attr attributes) {
-    memory.desc any = any(conv.input());
-    boolean free = spec.layout() == PlanSpec.Layout.CHOSEN && source.external() == null;
-    convolution_forward.primitive_desc pd =
-        tryDescribe(conv, free ? any : source.desc(), wanted, attributes);
+    convolution_forward.primitive_desc pd = tryDescribe(conv, source.desc(), wanted, attributes);
     if (pd == null) {
-      pd = tryDescribe(conv, any, any(id), attributes);
+      pd = tryDescribe(conv, any(conv.input()), any(id), attributes);
     }
     if (pd == null) {
       throw new IllegalStateException("oneDNN has no fast convolution for " + conv.name());
@@ -210,8 +201,8 @@ final class WeightedLayers {
         linear.name() + ": linear " + pd.impl_info_str().getString(),
         new inner_product_forward(pd),
         Map.of(DNNL_ARG_SRC, from, DNNL_ARG_DST, to),
-        new Constant(ARG_WEIGHTS, packed.weight()),
-        new Constant(ARG_BIAS, packed.bias()));
+        new Constant(PlanMemory.ARG_WEIGHTS, packed.weight()),
+        new Constant(PlanMemory.ARG_BIAS, packed.bias()));
     return to;
   }
 
@@ -224,9 +215,8 @@ final class WeightedLayers {
     return converted;
   }
 
-  private memory.desc preferred(int id) {
-    return PlanMemory.desc(
-        PlanMemory.dims(pictures, graph.layers().get(id).output()), PlanMemory.tag(spec.layout()));
+  private memory.desc channelsLast(int id) {
+    return PlanMemory.channelsLast(pictures, graph.layers().get(id).output());
   }
 
   private memory.desc any(int id) {

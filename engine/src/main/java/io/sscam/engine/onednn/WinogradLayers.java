@@ -22,8 +22,6 @@ import org.jspecify.annotations.Nullable;
 
 /** Plans convolutions by {@link Winograd}: their matrices, their products, their place. */
 final class WinogradLayers {
-  private static final int ARG_WEIGHTS = 33; // DNNL_ARG_WEIGHTS, a macro that the bindings lack
-
   /** Elements of the matrices multiplied at once: what the second-level cache holds, about. */
   private static final int ELEMENTS = 1 << 18;
 
@@ -82,7 +80,7 @@ final class WinogradLayers {
           IntMemoryMap arguments = new IntMemoryMap();
           arguments.put(DNNL_ARG_SRC, plan.bind(inputs));
           arguments.put(DNNL_ARG_DST, plan.bind(products));
-          arguments.put(ARG_WEIGHTS, packed.filters());
+          arguments.put(PlanMemory.ARG_WEIGHTS, packed.filters());
           return new WinogradConvolution(
               tiling,
               List.of(in.dim(1), in.dim(2)),

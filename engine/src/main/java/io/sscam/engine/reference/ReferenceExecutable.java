@@ -2,8 +2,8 @@ package io.sscam.engine.reference;
 
 import io.sscam.engine.backend.DataType;
 import io.sscam.engine.backend.Executable;
+import io.sscam.engine.backend.StepTime;
 import io.sscam.engine.backend.Tensor;
-import io.sscam.engine.graph.Graph;
 import io.sscam.engine.graph.Layer;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -62,19 +62,39 @@ final class ReferenceExecutable implements Executable {
 
   @Override
   public void run(int count) {
-    lifetime.check("the executable");
-    model.check();
+    check();
     if (count < 1 || count > batch) {
       throw new IllegalArgumentException(count + " pictures are not in 1 … " + batch);
     }
-    Graph graph = model.graph();
+    for (int v = 1; v < values.size(); v++) {
+      runLayer(v, count);
+    }
+  }
+
+  @Override
+  public List<StepTime> profile() {
+    check();
+    List<StepTime> times = new ArrayList<>();
+    for (int v = 1; v < values.size(); v++) {
+      long start = System.nanoTime();
+      runLayer(v, batch);
+      double seconds = (System.nanoTime() - start) * 1e-9;
+      times.add(new StepTime(values.get(v).name() + ": plain sums", batch, seconds));
+    }
+    return times;
+  }
+
+  private void check() {
+    lifetime.check("the executable");
+    model.check();
+  }
+
+  private void runLayer(int value, int count) {
+    float[] to = ReferenceTensor.floats(values.get(value));
     for (int n = 0; n < count; n++) {
-      for (int v = 1; v < values.size(); v++) {
-        double[] result = compute(graph.layers().get(v), n);
-        float[] to = ReferenceTensor.floats(values.get(v));
-        for (int e = 0; e < result.length; e++) {
-          to[n * result.length + e] = (float) result[e];
-        }
+      double[] result = compute(model.graph().layers().get(value), n);
+      for (int e = 0; e < result.length; e++) {
+        to[n * result.length + e] = (float) result[e];
       }
     }
   }

@@ -2,9 +2,11 @@ package io.sscam.engine.reference;
 
 import io.sscam.engine.backend.DataType;
 import io.sscam.engine.backend.Gradient;
+import io.sscam.engine.backend.StepTime;
 import io.sscam.engine.backend.Tensor;
 import io.sscam.engine.graph.BackwardPass;
 import io.sscam.engine.graph.Graph;
+import java.util.List;
 import java.util.Set;
 import java.util.concurrent.atomic.AtomicLong;
 
@@ -56,6 +58,11 @@ final class ReferenceGradient implements Gradient {
   @Override
   public void run(int count) {
     net.run(count);
+  }
+
+  @Override
+  public List<StepTime> profile() {
+    return net.profile();
   }
 
   @Override

@@ -62,6 +62,7 @@ abstract class LayerContract extends Bench {
         conv("1x1 stride 2", Shape.of(16, 13, 7), ConvSpec.of("c", 32, 1).stride(2)),
         conv("3x3", Shape.of(17, 5, 9), ConvSpec.of("c", 19, 3)),
         conv("3x3 padding 1", Shape.of(64, 7, 7), ConvSpec.of("c", 64, 3).padding(1)),
+        conv("3x3 on many pixels", Shape.of(16, 50, 91), ConvSpec.of("c", 17, 3)),
         conv("3x3 padding 1 on 1x1", Shape.of(3, 1, 1), ConvSpec.of("c", 5, 3).padding(1)),
         conv("3x3 padding 1 on 1x7", Shape.of(9, 1, 7), ConvSpec.of("c", 33, 3).padding(1)),
         conv(

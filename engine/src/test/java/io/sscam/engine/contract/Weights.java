@@ -10,9 +10,9 @@ import java.util.Map;
 import java.util.Set;
 
 /** Random parameters for a graph, of a size that keeps activations near 1. */
-record Weights(Map<String, HostTensor> tensors) implements TensorSource {
+public record Weights(Map<String, HostTensor> tensors) implements TensorSource {
 
-  static Weights of(Graph graph) {
+  public static Weights of(Graph graph) {
     Map<String, HostTensor> tensors = new LinkedHashMap<>();
     for (Layer layer : graph.layers()) {
       if (layer instanceof Layer.Conv2d conv) {

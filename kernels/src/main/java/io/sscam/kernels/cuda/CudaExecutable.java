@@ -3,6 +3,7 @@ package io.sscam.kernels.cuda;
 import io.sscam.engine.Shape;
 import io.sscam.engine.backend.DataType;
 import io.sscam.engine.backend.Executable;
+import io.sscam.engine.backend.StepTime;
 import io.sscam.engine.backend.Tensor;
 import io.sscam.engine.graph.Graph;
 import io.sscam.kernels.cuda.net.CudaNet;
@@ -64,6 +65,11 @@ final class CudaExecutable implements Executable, CudaTensor.Owner {
   @Override
   public void run(int count) {
     net.run(count);
+  }
+
+  @Override
+  public List<StepTime> profile() {
+    return net.profile();
   }
 
   /** How each step is computed, a line each. */

@@ -3,9 +3,11 @@ package io.sscam.kernels.cuda;
 import io.sscam.engine.Shape;
 import io.sscam.engine.backend.DataType;
 import io.sscam.engine.backend.Gradient;
+import io.sscam.engine.backend.StepTime;
 import io.sscam.engine.backend.Tensor;
 import io.sscam.kernels.cuda.net.BackwardNet;
 import io.sscam.kernels.cuda.op.Layout;
+import java.util.List;
 
 /** A net with its way back in the contract's terms. */
 final class CudaGradient implements Gradient, CudaTensor.Owner {
@@ -62,6 +64,11 @@ final class CudaGradient implements Gradient, CudaTensor.Owner {
   @Override
   public void run(int count) {
     forward.run(count);
+  }
+
+  @Override
+  public List<StepTime> profile() {
+    return forward.profile();
   }
 
   @Override

@@ -1,6 +1,7 @@
 package io.sscam.kernels.cuda.net;
 
 import io.sscam.engine.backend.OutOfDeviceMemoryException;
+import io.sscam.engine.backend.StepTime;
 import io.sscam.engine.graph.Graph;
 import io.sscam.engine.graph.Layer;
 import io.sscam.kernels.cuda.driver.CudaFailure;
@@ -157,6 +158,14 @@ public final class CudaNet implements AutoCloseable {
     if (queue != null) {
       queue.run(plan::run);
     }
+  }
+
+  /** Runs the whole batch once, a step at a time, and waits. */
+  public List<StepTime> profile() {
+    NetPlaces where = places();
+    weights.check();
+    tools.context().makeCurrent();
+    return plan(batch, where).profile(batch);
   }
 
   private DevicePlan plan(int count, NetPlaces where) {

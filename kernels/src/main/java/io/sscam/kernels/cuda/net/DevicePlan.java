@@ -1,6 +1,8 @@
 package io.sscam.kernels.cuda.net;
 
+import io.sscam.engine.backend.StepTime;
 import io.sscam.kernels.cuda.driver.CapturedGraph;
+import io.sscam.kernels.cuda.driver.CudaEvent;
 import io.sscam.kernels.cuda.driver.CudaFailure;
 import io.sscam.kernels.cuda.driver.DeviceMemory;
 import java.util.ArrayList;
@@ -99,6 +101,34 @@ final class DevicePlan implements AutoCloseable {
       enqueue();
     } else {
       captured.launch(tools.stream());
+    }
+  }
+
+  /**
+   * Runs the steps one by one with a mark between them, and waits.
+   *
+   * @param pictures what the plan was compiled for
+   */
+  List<StepTime> profile(int pictures) {
+    List<CudaEvent> marks = new ArrayList<>();
+    try {
+      for (int i = 0; i <= steps.size(); i++) {
+        marks.add(CudaEvent.create(true));
+      }
+      marks.get(0).record(tools.stream());
+      for (int i = 0; i < steps.size(); i++) {
+        steps.get(i).enqueue();
+        marks.get(i + 1).record(tools.stream());
+      }
+      tools.stream().synchronise();
+      List<StepTime> times = new ArrayList<>();
+      for (int i = 0; i < steps.size(); i++) {
+        double seconds = marks.get(i + 1).millisSince(marks.get(i)) * 1e-3;
+        times.add(new StepTime(steps.get(i).describe(), pictures, seconds));
+      }
+      return times;
+    } finally {
+      marks.forEach(CudaEvent::close);
     }
   }
 
