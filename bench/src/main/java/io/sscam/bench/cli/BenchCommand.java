@@ -49,7 +49,7 @@ final class BenchCommand implements Callable<Integer> {
       arity = "0..1",
       paramLabel = "GROUP",
       defaultValue = "all",
-      description = "ceilings, kernels, nets, sscam or all (default: ${DEFAULT-VALUE}).")
+      description = "ceilings, kernels, nets, layers, sscam or all (default: ${DEFAULT-VALUE}).")
   private Group group = Group.ALL;
 
   @Option(

@@ -13,10 +13,10 @@ public final class BenchHtml {
   private static final String STYLE =
       """
       :root { --page: #fff; --text: #1c2330; --faint: #d9dee6; --soft: #5b6678;
-        --a: #0b62c4; --b: #b5480b; --c: #157347; --roof: #1c2330; }
+        --a: #0b62c4; --b: #b5480b; --c: #157347; --d: #7a3fb5; --roof: #1c2330; }
       @media (prefers-color-scheme: dark) {
         :root { --page: #14181f; --text: #e5e9f0; --faint: #343c49; --soft: #9aa5b6;
-          --a: #6cb2ff; --b: #ff9b5e; --c: #62d296; --roof: #e5e9f0; } }
+          --a: #6cb2ff; --b: #ff9b5e; --c: #62d296; --d: #c79bff; --roof: #e5e9f0; } }
       * { box-sizing: border-box; }
       body { margin: 0 auto; padding: 1rem; max-width: 64rem; background: var(--page);
         color: var(--text); font: 16px/1.5 system-ui, sans-serif; }
@@ -26,10 +26,11 @@ public final class BenchHtml {
       svg text { fill: var(--text); font-size: 12px; }
       .grid { stroke: var(--faint); } polyline { fill: none; stroke-width: 2; }
       .roof { stroke: var(--roof); }
-      circle.a { fill: var(--a); } circle.b { fill: var(--b); } circle.c { fill: var(--c); }
+      circle.a { fill: var(--a); } circle.b { fill: var(--b); } circle.c { fill: var(--c); } circle.d { fill: var(--d); }
       polyline.a { stroke: var(--a); } polyline.b { stroke: var(--b); }
       polyline.c { stroke: var(--c); }
       .key.a { color: var(--a); } .key.b { color: var(--b); } .key.c { color: var(--c); }
+      .key.d { color: var(--d); }
       .wide { overflow-x: auto; }
       table { border-collapse: collapse; font-size: .9rem; }
       th, td { padding: .2rem .6rem; text-align: right; white-space: nowrap;
@@ -108,6 +109,8 @@ public final class BenchHtml {
         + ", "
         + key("b", "nets")
         + ", "
+        + key("d", "their layers")
+        + ", "
         + key("c", "explanations")
         + ".</figcaption>\n</figure>\n";
   }
@@ -125,6 +128,7 @@ public final class BenchHtml {
   private static String colour(Group group) {
     return switch (group) {
       case NETS -> "b";
+      case LAYERS -> "d";
       case SSCAM -> "c";
       default -> "a";
     };

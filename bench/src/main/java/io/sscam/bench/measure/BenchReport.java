@@ -3,11 +3,16 @@ package io.sscam.bench.measure;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
+import java.util.stream.Collectors;
 
 /** The results as a table of at most {@link #WIDTH} columns. */
 public final class BenchReport {
   /** Columns of the widest line. */
   static final int WIDTH = 100;
+
+  /** The share of its net's time from which a layer is shown. */
+  private static final double LONG = 0.06;
 
   private static final int NAME = 24;
   private static final int PARAMS = 25;
@@ -26,7 +31,7 @@ public final class BenchReport {
       if (!result.of(group).isEmpty()) {
         lines.add("");
         lines.add(header(group));
-        result.of(group).forEach(row -> lines.add(line(row, result.roof())));
+        shown(group, result).forEach(row -> lines.add(line(row, result.roof())));
       }
     }
     lines.add("");
@@ -39,6 +44,22 @@ public final class BenchReport {
     return lines.stream().map(String::stripTrailing).toList();
   }
 
+  /** The rows of a group; of the layers only those that take long. */
+  private static List<Measurement> shown(Group group, BenchResult result) {
+    List<Measurement> rows = result.of(group);
+    if (group != Group.LAYERS) {
+      return rows;
+    }
+    Map<String, Double> nets =
+        rows.stream()
+            .collect(
+                Collectors.groupingBy(
+                    Measurement::name, Collectors.summingDouble(Measurement::median)));
+    return rows.stream()
+        .filter(row -> row.median() >= LONG * nets.getOrDefault(row.name(), 0.0))
+        .toList();
+  }
+
   /** What the columns mean. */
   static List<String> legend() {
     return List.of(
@@ -46,8 +67,10 @@ public final class BenchReport {
             + " where the figure is a share.",
         "GB/s counts what a call must move at least, GFLOP/s what it must compute. roof: the time"
             + " that the ceilings allow as a share of the time taken; over 100 % where the data stay"
-            + " in the caches. limit: the nearer ceiling, or overhead where both are over twenty times"
-            + " away.");
+            + " in the caches, or where fewer operations do than plain sums have, which are counted"
+            + " (Winograd's filtering). limit: the nearer ceiling, or overhead where both are over twenty times"
+            + " away. Layers that take less than 6 % of their net's time stand in --json and --html"
+            + " only.");
   }
 
   /** The ceilings in words. */

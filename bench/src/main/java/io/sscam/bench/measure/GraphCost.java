@@ -5,7 +5,7 @@ import io.sscam.engine.graph.Layer;
 import java.util.List;
 
 /**
- * What a forward pass must do, counted from its graph.
+ * What a forward pass, or a layer of it, must do, counted from its graph.
  *
  * @param flops of one picture; a multiplication and an addition are two
  * @param weights elements of all parameters, read once a batch
@@ -14,15 +14,20 @@ import java.util.List;
 record GraphCost(double flops, double weights, double activations) {
 
   static GraphCost of(Graph graph) {
-    double flops = 0;
-    double weights = 0;
-    double activations = 0;
-    for (Layer layer : graph.layers()) {
-      flops += flops(graph.layers(), layer);
-      weights += weights(graph.layers(), layer);
-      activations += activations(graph.layers(), layer);
-    }
-    return new GraphCost(flops, weights, activations);
+    return graph.layers().stream()
+        .map(layer -> of(graph, layer))
+        .reduce(new GraphCost(0, 0, 0), GraphCost::plus);
+  }
+
+  /** What one layer of the graph must do. */
+  static GraphCost of(Graph graph, Layer layer) {
+    List<Layer> layers = graph.layers();
+    return new GraphCost(flops(layers, layer), weights(layers, layer), activations(layers, layer));
+  }
+
+  private GraphCost plus(GraphCost other) {
+    return new GraphCost(
+        flops + other.flops, weights + other.weights, activations + other.activations);
   }
 
   /** What one run on a batch moves at least, if nothing stays in a cache between two layers. */

@@ -10,6 +10,8 @@ public enum Group {
   KERNELS,
   /** Forward passes of the nets. */
   NETS,
+  /** Each layer of the nets; a part of the benchmarks of the nets. */
+  LAYERS,
   /** Whole explanations. */
   SSCAM,
   /** All of these. */
@@ -17,7 +19,7 @@ public enum Group {
 
   /** Whether {@code group} is measured when this was asked for. */
   boolean includes(Group group) {
-    return this == ALL || this == group;
+    return this == ALL || this == group || (this == NETS && group == LAYERS);
   }
 
   /** The name on the command line and in files: {@code ceilings}. */

@@ -73,6 +73,10 @@ public final class Suite {
     if (wanted.includes(Group.NETS)) {
       parts.add(new Part("nets", nets::verify, () -> nets.run(recorder)));
     }
+    if (wanted.includes(Group.LAYERS)) {
+      LayerBench layers = new LayerBench(backend, precision, effort);
+      parts.add(new Part("layers", () -> {}, () -> layers.run(recorder)));
+    }
     if (wanted.includes(Group.SSCAM)) {
       parts.add(new Part("sscam", sscam::verify, () -> sscam.run(recorder)));
     }

@@ -32,9 +32,9 @@ public interface Executable extends AutoCloseable {
   void run(int count);
 
   /**
-   * Runs the net on what its input holds and times every step by itself, in the order in which they
-   * run: the whole batch on a GPU, the share of one thread on a CPU. Waits for the end. For figures
-   * only: the steps together take longer than a run.
+   * Runs the net on what its input holds, or on as many pictures of it as the device computes at
+   * once, and times every step by itself, in their order. Waits for the end. For figures only: the
+   * steps together take longer than a run.
    */
   List<StepTime> profile();
 

@@ -5,7 +5,7 @@ package io.sscam.engine.backend;
  *
  * @param step the layer, a colon, and how it is computed
  * @param pictures that the step computed
- * @param seconds on the device, or on one thread of the CPU
+ * @param seconds until the slowest part of the device was done
  */
 public record StepTime(String step, int pictures, double seconds) {
 

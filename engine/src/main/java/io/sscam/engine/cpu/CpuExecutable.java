@@ -11,6 +11,7 @@ import io.sscam.engine.onednn.NetPlan.Place;
 import io.sscam.engine.onednn.PackedWeights;
 import io.sscam.engine.onednn.PlanSpec;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -18,6 +19,7 @@ import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.stream.Collectors;
+import java.util.stream.IntStream;
 
 /**
  * A net on all workers: a batch is cut into pieces of a few pictures, small enough for the caches,
@@ -133,14 +135,29 @@ final class CpuExecutable implements Executable {
         });
   }
 
+  /** A piece on every worker at the same time, as in a run; of each step the slowest. */
   @Override
   public List<StepTime> profile() {
     tensors.values().forEach(tensor -> tensor.buffer().check());
-    List<StepTime> times = new ArrayList<>();
-    int pictures = Math.min(piece, batch);
-    pool.run(
-        1, (worker, index) -> times.addAll(plan(worker, pictures).profile(places(0), pictures)));
-    return List.copyOf(times);
+    List<List<StepTime>> byWorker = Collections.synchronizedList(new ArrayList<>());
+    pool.onEach(
+        worker -> {
+          int first = worker * piece;
+          int pictures = Math.min(piece, batch - first);
+          if (pictures > 0) {
+            byWorker.add(plan(worker, pictures).profile(places(first), pictures));
+          }
+        });
+    return IntStream.range(0, byWorker.get(0).size())
+        .mapToObj(step -> slowest(byWorker.stream().map(times -> times.get(step)).toList()))
+        .toList();
+  }
+
+  private static StepTime slowest(List<StepTime> times) {
+    return new StepTime(
+        times.get(0).step(),
+        times.stream().mapToInt(StepTime::pictures).sum(),
+        times.stream().mapToDouble(StepTime::seconds).max().orElseThrow());
   }
 
   private Map<String, Place> places(int first) {

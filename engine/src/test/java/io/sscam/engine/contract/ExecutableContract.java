@@ -7,6 +7,7 @@ import io.sscam.engine.backend.Backend;
 import io.sscam.engine.backend.Executable;
 import io.sscam.engine.backend.Precision;
 import io.sscam.engine.backend.Session;
+import io.sscam.engine.backend.StepTime;
 import io.sscam.engine.graph.Graph;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -50,6 +51,25 @@ abstract class ExecutableContract extends Bench {
       for (String label : labels()) {
         assertThat(net.kept(label).shape()).isEqualTo(graph.shape(label).withBatch(3));
       }
+    }
+  }
+
+  @Test
+  void profileTimesEveryLayerWithWeights() {
+    try (Backend.Model model = load();
+        Executable net = session.compile(model, 3, Set.of())) {
+      session.upload(Arrays.copyOf(pictures, 3 * each), net.input());
+      net.run(3);
+      float[] logits = download(net.logits());
+      List<StepTime> times = net.profile();
+      assertThat(times)
+          .allSatisfy(time -> assertThat(time.seconds()).isNotNegative().isLessThan(60))
+          .allSatisfy(time -> assertThat(time.pictures()).isBetween(1, 3));
+      assertThat(times)
+          .extracting(StepTime::layer)
+          .contains("stem", "block.a", "block.b", "wide.b", "squeeze", "e1", "e3", "fc1", "fc2");
+      assertThat(times.stream().mapToDouble(StepTime::seconds).sum()).isPositive();
+      Near.bits("logits after a profile", download(net.logits()), logits);
     }
   }
 
