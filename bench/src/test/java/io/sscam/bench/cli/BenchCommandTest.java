@@ -22,7 +22,7 @@ final class BenchCommandTest {
       delimiter = '|',
       textBlock =
           """
-          GROUP       | wheels       | use one of: ceilings, kernels, nets, sscam, all
+          GROUP       | wheels       | use one of: ceilings, kernels, nets, layers, sscam, all
           --precision | fp8          | use one of: fp32, tf32, fp16
           --precision | fp16         | the CPU computes in fp32 only
           --threads   | 0            | threads
@@ -62,6 +62,6 @@ final class BenchCommandTest {
   @Test
   void theHelpNamesTheGroups() {
     assertThat(Cli.run("bench", "--help").succeeded().out())
-        .contains("ceilings, kernels, nets, sscam or all", "--compare");
+        .contains("ceilings, kernels, nets, layers, sscam or all", "--compare");
   }
 }

@@ -3,6 +3,7 @@ package io.sscam.bench.measure;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.withinPercentage;
 
 import io.sscam.Explanation;
 import io.sscam.engine.Shape;
@@ -79,9 +80,21 @@ class SuiteTest {
           .anyMatch(note -> note.contains("times as fast as its parts"))
           .anyMatch(note -> note.contains("linear in N"));
       explanations(result);
+      layers(result);
       assertThat(BenchReport.lines(result)).allMatch(line -> line.length() <= BenchReport.WIDTH);
       assertThat(BenchHtml.write(result)).doesNotContain("NaN", "Infinity");
     }
+  }
+
+  /** The layers together have the operations of the net, and most of its time. */
+  private static void layers(BenchResult result) {
+    List<Measurement> rows = result.of(Group.LAYERS);
+    Measurement net = result.of(Group.NETS).get(0);
+    assertThat(rows)
+        .extracting(Measurement::params)
+        .contains("features.0, batch 16", "features.12.expand3x3, batch 16");
+    double flops = rows.stream().mapToDouble(row -> row.flops() / row.items()).sum();
+    assertThat(flops).isCloseTo(net.flops() / net.items(), withinPercentage(0.01));
   }
 
   /** A baseline, the picture itself and N passes a live channel. */
