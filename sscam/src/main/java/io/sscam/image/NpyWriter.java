@@ -2,6 +2,7 @@ package io.sscam.image;
 
 import io.sscam.engine.HostTensor;
 import io.sscam.engine.Shape;
+import io.sscam.engine.file.AtomicFile;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;

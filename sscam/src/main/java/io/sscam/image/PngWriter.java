@@ -1,5 +1,6 @@
 package io.sscam.image;
 
+import io.sscam.engine.file.AtomicFile;
 import io.sscam.nets.RgbImage;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.sscam.engine.HostTensor;
 import io.sscam.engine.Shape;
+import io.sscam.engine.file.AtomicFile;
 import io.sscam.nets.RgbImage;
 import java.io.IOException;
 import java.nio.ByteBuffer;

@@ -209,7 +209,7 @@ final class Download {
   }
 
   private static WeightsException tooLong(URI uri, Path part, long limit) {
-    AtomicFile.deleteQuietly(part);
+    deleteQuietly(part);
     return new WeightsException(
         uri.toString(), "sends more than " + limit + " bytes, which cannot be right", byHand(uri));
   }
@@ -224,5 +224,12 @@ final class Download {
 
   private static String byHand(URI uri) {
     return "download " + uri + " with a browser and pass the file with --weights";
+  }
+
+  /** One that cannot go is not worth an error of its own. */
+  private static void deleteQuietly(Path part) {
+    if (!part.toFile().delete() && Files.exists(part)) {
+      part.toFile().deleteOnExit();
+    }
   }
 }

@@ -4,12 +4,15 @@ import com.fasterxml.jackson.core.JsonFactory;
 import com.fasterxml.jackson.core.JsonGenerator;
 import io.sscam.engine.HostTensor;
 import io.sscam.engine.Shape;
+import io.sscam.engine.file.AtomicFile;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
+import java.nio.channels.Channels;
 import java.nio.channels.WritableByteChannel;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Comparator;
@@ -87,14 +90,22 @@ public final class SafetensorsWriter {
       offsets.put(entry.getKey(), at);
       at += entry.getValue().length();
     }
-    AtomicFile.write(
-        target,
-        channel -> {
-          writeFully(channel, header(target, payloads, offsets, metadata));
-          for (Map.Entry<String, Payload> entry : layout) {
-            writeFully(channel, entry.getValue().bytes().get());
-          }
-        });
+    if (target.getFileName() == null || Files.isDirectory(target)) {
+      throw new WeightsException(target.toString(), "is a folder", "name the file to write");
+    }
+    try {
+      AtomicFile.replace(
+          target,
+          out -> {
+            WritableByteChannel channel = Channels.newChannel(out);
+            writeFully(channel, header(target, payloads, offsets, metadata));
+            for (Map.Entry<String, Payload> entry : layout) {
+              writeFully(channel, entry.getValue().bytes().get());
+            }
+          });
+    } catch (IOException e) {
+      throw WeightsException.io(target.toString(), "cannot be written", e);
+    }
   }
 
   /** Jackson would replace what is not valid Unicode, and the tensor would have another name. */

@@ -1,6 +1,7 @@
 package io.sscam.weights;
 
-import io.sscam.engine.CacheDirectory;
+import io.sscam.engine.file.AtomicFile;
+import io.sscam.engine.file.CacheDirectory;
 import io.sscam.weights.ProgressListener.Stage;
 import java.io.IOException;
 import java.net.ProxySelector;

@@ -3,7 +3,7 @@ package io.sscam.weights;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import io.sscam.engine.CacheDirectory;
+import io.sscam.engine.file.CacheDirectory;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.InputStreamReader;

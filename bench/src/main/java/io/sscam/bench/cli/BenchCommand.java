@@ -10,7 +10,7 @@ import io.sscam.bench.measure.Suite;
 import io.sscam.engine.backend.Backend;
 import io.sscam.engine.backend.Backends;
 import io.sscam.engine.backend.Precision;
-import io.sscam.image.AtomicFile;
+import io.sscam.engine.file.AtomicFile;
 import io.sscam.kernels.cuda.lab.CandidateException;
 import java.io.IOException;
 import java.io.PrintWriter;

@@ -1,7 +1,7 @@
 package io.sscam.bench.cli;
 
 import io.sscam.bench.measure.LabReport;
-import io.sscam.engine.CacheDirectory;
+import io.sscam.engine.file.CacheDirectory;
 import io.sscam.kernels.cuda.lab.Candidate;
 import io.sscam.kernels.cuda.lab.LabResult;
 import io.sscam.kernels.cuda.lab.Laboratory;

@@ -2,7 +2,7 @@ package io.sscam.bench.cli;
 
 import io.sscam.Classifier;
 import io.sscam.Explanation;
-import io.sscam.image.AtomicFile;
+import io.sscam.engine.file.AtomicFile;
 import io.sscam.image.ColourMap;
 import io.sscam.image.NpyWriter;
 import io.sscam.image.Overlay;

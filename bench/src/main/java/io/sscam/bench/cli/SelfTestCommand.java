@@ -8,7 +8,7 @@ import io.sscam.bench.selftest.SelfTest;
 import io.sscam.engine.backend.Backend;
 import io.sscam.engine.backend.Backends;
 import io.sscam.engine.backend.Precision;
-import io.sscam.image.AtomicFile;
+import io.sscam.engine.file.AtomicFile;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.nio.charset.StandardCharsets;

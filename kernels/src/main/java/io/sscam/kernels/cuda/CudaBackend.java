@@ -1,12 +1,12 @@
 package io.sscam.kernels.cuda;
 
-import io.sscam.engine.CacheDirectory;
 import io.sscam.engine.TensorSource;
 import io.sscam.engine.backend.Backend;
 import io.sscam.engine.backend.BackendUnavailableException;
 import io.sscam.engine.backend.Device;
 import io.sscam.engine.backend.Precision;
 import io.sscam.engine.backend.Session;
+import io.sscam.engine.file.CacheDirectory;
 import io.sscam.engine.graph.Graph;
 import io.sscam.engine.graph.Layer;
 import io.sscam.kernels.cuda.driver.CudaContext;

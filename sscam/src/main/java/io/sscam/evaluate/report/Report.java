@@ -1,8 +1,8 @@
 package io.sscam.evaluate.report;
 
+import io.sscam.engine.file.AtomicFile;
 import io.sscam.evaluate.Results;
 import io.sscam.evaluate.Summary;
-import io.sscam.image.AtomicFile;
 import io.sscam.nets.RgbImage;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;

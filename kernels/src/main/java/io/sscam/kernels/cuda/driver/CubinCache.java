@@ -1,11 +1,10 @@
 package io.sscam.kernels.cuda.driver;
 
+import io.sscam.engine.file.AtomicFile;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
-import java.nio.file.StandardOpenOption;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.util.Arrays;
@@ -80,15 +79,13 @@ public record CubinCache(Path folder) {
   void keep(String key, byte[] image) {
     try {
       Files.createDirectories(folder);
-      Path part = Files.createTempFile(folder, "cubin", ".part");
-      try {
-        Files.write(part, image);
-        Files.write(part, sha256().digest(image), StandardOpenOption.APPEND);
-        Files.move(
-            part, file(key), StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
-      } finally {
-        Files.deleteIfExists(part);
-      }
+      byte[] hash = sha256().digest(image);
+      AtomicFile.replace(
+          file(key),
+          out -> {
+            out.write(image);
+            out.write(hash);
+          });
     } catch (IOException e) {
       LOG.log(System.Logger.Level.DEBUG, "cannot keep a compiled kernel in " + folder, e);
     }

@@ -1,12 +1,11 @@
 package io.sscam.kernels.cuda.net;
 
+import io.sscam.engine.file.AtomicFile;
 import java.io.IOException;
 import java.lang.System.Logger.Level;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.AtomicMoveNotSupportedException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -14,7 +13,6 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
-import java.util.UUID;
 
 /**
  * What was measured to be the fastest way to run each convolution, kept in a text file per GPU and
@@ -119,16 +117,7 @@ public final class AlgorithmCache {
     Files.createDirectories(parent);
     List<String> lines = new ArrayList<>(List.of(TITLE));
     all.forEach((key, way) -> lines.add(key + SEPARATOR + way));
-    Path partial = parent.resolve("." + file.getFileName() + "." + UUID.randomUUID() + ".tmp");
-    try {
-      Files.write(partial, lines, StandardCharsets.ISO_8859_1);
-      try {
-        Files.move(partial, file, StandardCopyOption.ATOMIC_MOVE);
-      } catch (AtomicMoveNotSupportedException e) {
-        Files.move(partial, file, StandardCopyOption.REPLACE_EXISTING);
-      }
-    } finally {
-      Files.deleteIfExists(partial);
-    }
+    byte[] text = (String.join("\n", lines) + "\n").getBytes(StandardCharsets.ISO_8859_1);
+    AtomicFile.replace(file, out -> out.write(text));
   }
 }

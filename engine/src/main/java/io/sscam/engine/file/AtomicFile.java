@@ -1,4 +1,4 @@
-package io.sscam.image;
+package io.sscam.engine.file;
 
 import java.io.BufferedOutputStream;
 import java.io.IOException;
@@ -46,7 +46,24 @@ public final class AtomicFile {
     if (Files.isDirectory(whole)) {
       throw new IOException(file + ": is a folder; choose another name");
     }
-    Path part = folder.resolve("." + whole.getFileName() + "." + UUID.randomUUID() + ".part");
+    try {
+      replace(whole, content);
+    } catch (AccessDeniedException e) {
+      throw new IOException(file + ": may not be written; check the folder's permissions", e);
+    } catch (IOException e) {
+      throw new IOException(
+          "%s: cannot be written (%s); check the disk".formatted(file, e.getMessage()), e);
+    }
+  }
+
+  /**
+   * As {@link #write}, for callers that have words of their own for a failure.
+   *
+   * @throws IOException as the file system gives it
+   */
+  public static void replace(Path file, Content content) throws IOException {
+    // Not Files.createTempFile: that one gives the file to its owner alone, and so would we.
+    Path part = file.resolveSibling("." + file.getFileName() + "." + UUID.randomUUID() + ".part");
     UNFINISHED.add(part);
     try {
       try (OutputStream out =
@@ -54,21 +71,17 @@ public final class AtomicFile {
               Files.newOutputStream(part, StandardOpenOption.CREATE_NEW), 1 << 16)) {
         content.writeTo(out);
       }
-      move(part, whole);
-    } catch (AccessDeniedException e) {
-      throw new IOException(file + ": may not be written; check the folder's permissions", e);
-    } catch (IOException e) {
-      throw new IOException(
-          "%s: cannot be written (%s); check the disk".formatted(file, e.getMessage()), e);
+      move(part, file);
     } finally {
       Files.deleteIfExists(part);
       UNFINISHED.remove(part);
     }
   }
 
-  private static void move(Path part, Path whole) throws IOException {
+  /** Moves a file into the place of another, in one step where the file system can. */
+  public static void move(Path part, Path whole) throws IOException {
     try {
-      Files.move(part, whole, StandardCopyOption.ATOMIC_MOVE);
+      Files.move(part, whole, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
     } catch (AtomicMoveNotSupportedException e) {
       Files.move(part, whole, StandardCopyOption.REPLACE_EXISTING);
     }

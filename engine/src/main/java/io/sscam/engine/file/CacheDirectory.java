@@ -1,4 +1,4 @@
-package io.sscam.engine;
+package io.sscam.engine.file;
 
 import java.nio.file.Path;
 import java.util.Locale;
