@@ -10,12 +10,9 @@ import io.sscam.bench.measure.Suite;
 import io.sscam.engine.backend.Backend;
 import io.sscam.engine.backend.Backends;
 import io.sscam.engine.backend.Precision;
-import io.sscam.engine.file.AtomicFile;
 import io.sscam.kernels.cuda.lab.CandidateException;
 import java.io.IOException;
 import java.io.PrintWriter;
-import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
@@ -34,6 +31,7 @@ import picocli.CommandLine.Spec;
     mixinStandardHelpOptions = true,
     versionProvider = Version.class,
     sortOptions = false,
+    subcommands = JmhCommand.class,
     footer = {
       "",
       "Results are checked before they are timed. Measure on a quiet machine.",
@@ -96,8 +94,8 @@ final class BenchCommand implements Callable<Integer> {
     if (laboratory != null) {
       return tryCandidate(laboratory, out);
     }
-    requireFolder(json);
-    requireFolder(html);
+    OutputFile.requireFolder(json);
+    OutputFile.requireFolder(html);
     BenchResult old = compare == null ? null : read(compare);
     try (Backend backend = Backends.open(device, threads)) {
       Suite suite = new Suite(backend, precision, group, quick, Version.text());
@@ -111,8 +109,8 @@ final class BenchCommand implements Callable<Integer> {
         BenchComparison.lines(old, result).forEach(out::println);
       }
       out.flush();
-      write(json, BenchJson.write(result));
-      write(html, BenchHtml.write(result));
+      OutputFile.write(json, BenchJson.write(result));
+      OutputFile.write(html, BenchHtml.write(result));
       return ExitCode.OK;
     }
   }
@@ -133,31 +131,11 @@ final class BenchCommand implements Callable<Integer> {
     }
   }
 
-  /** A minute is lost if the results find no place afterwards. */
-  private static void requireFolder(@Nullable Path file) {
-    if (file != null) {
-      Path folder = file.toAbsolutePath().getParent();
-      if (folder == null || !Files.isDirectory(folder)) {
-        throw new IllegalArgumentException(file + ": its folder does not exist; create it");
-      }
-      if (Files.isDirectory(file)) {
-        throw new IllegalArgumentException(file + ": is a folder; choose another name");
-      }
-    }
-  }
-
   private static BenchResult read(Path file) {
     try {
       return BenchJson.read(file);
     } catch (IOException e) {
       throw new InputException(e);
-    }
-  }
-
-  private static void write(@Nullable Path file, String text) throws IOException {
-    if (file != null) {
-      byte[] bytes = text.getBytes(StandardCharsets.UTF_8);
-      AtomicFile.write(file, stream -> stream.write(bytes));
     }
   }
 

@@ -21,12 +21,12 @@ import java.util.List;
  * @param backend where
  * @param side of the picture
  */
-record ExplainedPicture(Backend backend, Precision precision, int side) {
+public record ExplainedPicture(Backend backend, Precision precision, int side) {
   private static final long SEED = 20260101;
   private static final float[] YELLOW = {2.2f, 1.5f, -1.5f};
   private static final float WHITE = 2.4f;
 
-  Classifier open() {
+  public Classifier open() {
     try {
       return Classifier.builder()
           .backend(backend)
@@ -38,11 +38,11 @@ record ExplainedPicture(Backend backend, Precision precision, int side) {
     }
   }
 
-  static Method method(int samples) {
+  public static Method method(int samples) {
     return new Method.SsCam("default", Scoring.preset("default").withSamples(samples));
   }
 
-  static Explanation explain(Classifier classifier, Explainer explainer) {
+  public static Explanation explain(Classifier classifier, Explainer explainer) {
     Shape shape = classifier.inputShape();
     HostTensor disc = new HostTensor(shape.withBatch(1), disc(shape.dim(1)));
     return explainer.explain(disc, List.of(Target.top()), SEED).get(0);

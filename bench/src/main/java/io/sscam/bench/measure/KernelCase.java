@@ -18,7 +18,7 @@ import java.util.function.Function;
  * @param on the extents that matter to it, in words
  * @param setup allocates operands on a device
  */
-record KernelCase(String name, boolean perMap, Function<MapSize, String> on, Setup setup) {
+public record KernelCase(String name, boolean perMap, Function<MapSize, String> on, Setup setup) {
   /** Pictures that one call of perturbAndMask makes. */
   static final int PICTURES = 32;
 
@@ -48,7 +48,7 @@ record KernelCase(String name, boolean perMap, Function<MapSize, String> on, Set
 
   /** Makes a call of a given size. */
   @FunctionalInterface
-  interface Setup {
+  public interface Setup {
     Call on(Workbench bench, MapSize size);
   }
 
@@ -60,10 +60,10 @@ record KernelCase(String name, boolean perMap, Function<MapSize, String> on, Set
    * @param bytes that it must read and write at least, each operand once
    * @param flops that it must do about
    */
-  record Call(Runnable run, Tensor result, double bytes, double flops) {}
+  public record Call(Runnable run, Tensor result, double bytes, double flops) {}
 
   /** All, in the order in which a picture passes through them. */
-  static List<KernelCase> all() {
+  public static List<KernelCase> all() {
     return List.of(
         ofMaps("upsampleBilinear", KernelCase::upsample),
         ofMaps("minMax", KernelCase::minMax),

@@ -5,7 +5,7 @@ package io.sscam.bench.measure;
  *
  * @param maps K
  */
-record MapSize(int maps, int h, int w, int height, int width) {
+public record MapSize(int maps, int h, int w, int height, int width) {
 
   /** H·W. */
   long pixels() {

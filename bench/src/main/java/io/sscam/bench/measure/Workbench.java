@@ -11,10 +11,10 @@ import java.util.SplittableRandom;
  * Tensors for measuring. A tensor's content follows from its name, and a smaller tensor of the same
  * name holds the larger one's first elements.
  */
-record Workbench(Session session, Arena arena) {
+public record Workbench(Session session, Arena arena) {
 
   /** Numbers from −1 to 1. */
-  static float[] uniform(String name, int count) {
+  public static float[] uniform(String name, int count) {
     SplittableRandom random = new SplittableRandom(name.hashCode());
     float[] values = new float[count];
     for (int i = 0; i < count; i++) {
