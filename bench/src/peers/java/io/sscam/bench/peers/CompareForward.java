@@ -1,10 +1,7 @@
 package io.sscam.bench.peers;
 
-import ai.onnxruntime.OrtException;
-import ai.onnxruntime.OrtSession;
-import io.sscam.bench.peers.Report.BatchFigures;
-import io.sscam.bench.peers.Report.NetFigures;
-import io.sscam.engine.Shape;
+import io.sscam.bench.peers.Results.ForwardTime;
+import io.sscam.bench.peers.Results.MaskTime;
 import io.sscam.engine.TensorSource;
 import io.sscam.engine.backend.Backend;
 import io.sscam.engine.backend.Backends;
@@ -12,10 +9,11 @@ import io.sscam.engine.backend.Precision;
 import io.sscam.engine.graph.Graph;
 import io.sscam.nets.Network;
 import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.List;
+import java.util.Map;
 import java.util.SplittableRandom;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
@@ -24,8 +22,8 @@ import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 
 /**
- * Our forward pass beside ONNX Runtime's: same arithmetic, input and threads, in turns; then
- * SS-CAM's cost a scored mask beside our bare forward pass.
+ * Our forward pass beside those of ONNX Runtime and of PyTorch through DJL: same arithmetic, input
+ * and threads, in turns; then SS-CAM's cost a scored mask beside our bare forward pass.
  */
 @Command(name = "compare-forward", mixinStandardHelpOptions = true)
 public final class CompareForward implements Callable<Integer> {
@@ -42,6 +40,9 @@ public final class CompareForward implements Callable<Integer> {
   @Option(names = "--batches", split = ",", description = "default: 1,4,8,16,32")
   private List<Integer> batches = List.of(1, 4, 8, 16, 32);
 
+  @Option(names = "--engines", split = ",", description = "beside ours; default: all three")
+  private List<String> engines = List.of(OrtNet.ENGINE, DjlNet.ENGINE, DjlNet.CHANNELS_LAST);
+
   @Option(names = "--seconds", description = "a net and batch; default: ${DEFAULT-VALUE}")
   private double seconds = 6;
 
@@ -54,64 +55,117 @@ public final class CompareForward implements Callable<Integer> {
   }
 
   @Override
-  public Integer call() throws IOException, OrtException {
+  public Integer call() throws IOException {
     try (Backend backend = Backends.open("cpu", threads)) {
-      Report report = new Report(Environment.describe(backend, threads), new ArrayList<>());
-      report.environment().forEach((key, value) -> System.out.println(key + ": " + value));
+      Results results =
+          new Results(
+              Results.SCHEMA,
+              "CompareForward",
+              environment(backend),
+              new ArrayList<>(),
+              new ArrayList<>(),
+              List.of());
+      results.environment().forEach((key, value) -> System.out.println(key + ": " + value));
       for (String net : nets) {
-        report.nets().add(compare(backend, Network.named(net)));
+        compare(backend, Network.named(net), results);
       }
       System.out.println();
-      report.table().forEach(System.out::println);
+      Tables.of(List.of(results)).forEach(System.out::println);
       if (json != null) {
-        report.writeJson(json);
+        results.write(json);
       }
     }
     return 0;
   }
 
-  private NetFigures compare(Backend backend, Network net) throws IOException, OrtException {
+  private Map<String, String> environment(Backend backend) {
+    Map<String, String> facts = Environment.describe(backend, threads);
+    for (String engine : engines) {
+      facts.put(engine, engine.equals(OrtNet.ENGINE) ? OrtNet.version() : DjlNet.version(threads));
+    }
+    return facts;
+  }
+
+  private void compare(Backend backend, Network net, Results results) throws IOException {
     Graph graph = net.graph(SIDE, SIDE, CLASSES);
     TensorSource weights = new RandomWeights(net.parameters(CLASSES), 1);
-    Path file = Files.createTempFile("sscam-peers", ".onnx");
+    List<PeerNet> peers = new ArrayList<>();
     try (Backend.Model model = backend.load(graph, weights, Precision.FP32)) {
-      OnnxWriter.write(graph, weights, file);
-      try (OrtSession peer = OrtForward.open(file, threads)) {
-        Files.delete(file);
-        return compare(backend, model, peer, net);
+      for (String engine : engines) {
+        peers.add(open(engine, graph, weights));
       }
+      peers.add(new OurNet(backend, model)); // the last: the one that the others are compared with
+      List<ForwardTime> ours = new ArrayList<>();
+      for (int batch : batches) {
+        List<ForwardTime> times = compare(net, peers, batch);
+        times.forEach(time -> System.err.println(time));
+        results.forward().addAll(times);
+        ours.add(times.get(times.size() - 1));
+      }
+      int best =
+          ours.stream()
+              .min(Comparator.comparingDouble(ForwardTime::milliseconds))
+              .orElseThrow()
+              .batch();
+      results.masks().add(mask(backend, model, net, best));
     } finally {
-      Files.deleteIfExists(file);
+      peers.forEach(PeerNet::close);
     }
   }
 
-  private NetFigures compare(Backend backend, Backend.Model model, OrtSession peer, Network net)
-      throws OrtException {
-    List<BatchFigures> figures = new ArrayList<>();
-    double difference = 0;
-    for (int batch : batches) {
-      float[] input = pictures(batch);
-      try (Forward other = new OrtForward(peer, Shape.of(3, SIDE, SIDE), batch, input);
-          Forward ours = new OurForward(backend, model, batch, input)) {
-        difference = Math.max(difference, difference(net, other.logits(), ours.logits()));
-        Alternation turns = Alternation.run(other::run, ours::run, seconds);
-        figures.add(
-            new BatchFigures(
-                batch,
-                turns.first() / batch,
-                turns.second() / batch,
-                turns.ratio(),
-                turns.cpuRatio(),
-                turns.rounds()));
+  private PeerNet open(String engine, Graph graph, TensorSource weights) throws IOException {
+    return switch (engine) {
+      case OrtNet.ENGINE -> OrtNet.open(graph, weights, threads);
+      case DjlNet.ENGINE -> DjlNet.open(graph, weights, false);
+      case DjlNet.CHANNELS_LAST -> DjlNet.open(graph, weights, true);
+      default -> throw new IllegalArgumentException("no engine \"" + engine + "\"");
+    };
+  }
+
+  private List<ForwardTime> compare(Network net, List<PeerNet> peers, int batch) {
+    float[] input = pictures(batch);
+    List<Forward> forwards = new ArrayList<>();
+    try {
+      peers.forEach(peer -> forwards.add(peer.forward(batch, input)));
+      float[] expected = forwards.get(forwards.size() - 1).logits();
+      List<Double> errors = new ArrayList<>();
+      List<Runnable> tasks = new ArrayList<>();
+      for (int i = 0; i < forwards.size(); i++) {
+        errors.add(error(net, peers.get(i), expected, forwards.get(i).logits()));
+        tasks.add(forwards.get(i)::run);
       }
-      System.err.println(net.id() + ": " + figures.get(figures.size() - 1));
+      List<Turns> turns = Turns.take(seconds, tasks);
+      List<ForwardTime> times = new ArrayList<>();
+      for (int i = 0; i < turns.size(); i++) {
+        Turns turn = turns.get(i);
+        times.add(
+            new ForwardTime(
+                net.id(),
+                peers.get(i).engine(),
+                "cpu",
+                batch,
+                turn.milliseconds() / batch,
+                turn.rounds(),
+                turn.ratio(),
+                turn.cpuRatio(),
+                errors.get(i)));
+      }
+      return times;
+    } finally {
+      forwards.forEach(Forward::close);
     }
-    int best = Report.best(figures).batch();
-    Alternation cost = MaskCost.measure(backend, model, net.defaultLayer(), best, seconds);
-    double maskMs = cost.first() / best;
-    double bareMs = cost.second() / best;
-    return new NetFigures(
-        net.id(), difference, figures, best, maskMs, bareMs, cost.ratio(), cost.cpuRatio());
+  }
+
+  private MaskTime mask(Backend backend, Backend.Model model, Network net, int batch) {
+    List<Turns> turns = MaskCost.measure(backend, model, net.defaultLayer(), batch, seconds);
+    Turns mask = turns.get(0);
+    return new MaskTime(
+        net.id(),
+        batch,
+        mask.milliseconds() / batch,
+        turns.get(1).milliseconds() / batch,
+        mask.ratio(),
+        mask.cpuRatio());
   }
 
   private static float[] pictures(int batch) {
@@ -120,17 +174,23 @@ public final class CompareForward implements Callable<Integer> {
     return values;
   }
 
-  /** Timing two engines that compute different things would be worth nothing. */
-  private static double difference(Network net, float[] expected, float[] actual) {
+  /** Timing engines that compute different things would be worth nothing. */
+  private static double error(Network net, PeerNet peer, float[] expected, float[] actual) {
+    if (expected.length != actual.length) {
+      throw new IllegalStateException(
+          "%s: %s gives %d logits, ours %d"
+              .formatted(net.id(), peer.engine(), actual.length, expected.length));
+    }
     double largest = 0;
     double difference = 0;
     for (int i = 0; i < expected.length; i++) {
       largest = Math.max(largest, Math.abs(expected[i]));
       difference = Math.max(difference, Math.abs((double) expected[i] - actual[i]));
     }
-    if (expected.length != actual.length || !(difference <= TOLERANCE * largest) || largest == 0) {
+    if (!(difference <= TOLERANCE * largest) || largest == 0) {
       throw new IllegalStateException(
-          net.id() + ": the engines' logits differ by " + difference + " of " + largest);
+          "%s: logits of %s differ from ours by %s of %s"
+              .formatted(net.id(), peer.engine(), difference, largest));
     }
     return difference / largest;
   }

@@ -1,6 +1,5 @@
 package io.sscam.bench.peers;
 
-import ai.onnxruntime.OrtEnvironment;
 import io.sscam.engine.backend.Backend;
 import java.io.IOException;
 import java.lang.management.ManagementFactory;
@@ -13,16 +12,16 @@ import java.util.Map;
 final class Environment {
   private Environment() {}
 
-  static Map<String, Object> describe(Backend backend, int threads) {
-    Map<String, Object> facts = new LinkedHashMap<>();
+  static Map<String, String> describe(Backend backend, int threads) {
+    Map<String, String> facts = new LinkedHashMap<>();
     facts.put("cpu", cpuModel());
-    facts.put("cores", Runtime.getRuntime().availableProcessors());
-    facts.put("threads", threads);
+    facts.put("cores", String.valueOf(Runtime.getRuntime().availableProcessors()));
+    facts.put("threads", String.valueOf(threads));
     facts.put("jvm", Runtime.version().toString());
     facts.put("system", System.getProperty("os.name") + " " + System.getProperty("os.arch"));
     facts.put("ours", backend.device().description());
-    facts.put("peer", "ONNX Runtime " + OrtEnvironment.getEnvironment().getVersion());
-    facts.put("loadAverage", ManagementFactory.getOperatingSystemMXBean().getSystemLoadAverage());
+    double load = ManagementFactory.getOperatingSystemMXBean().getSystemLoadAverage();
+    facts.put("loadAverage", String.valueOf(load));
     return facts;
   }
 

@@ -12,6 +12,7 @@ import io.sscam.engine.backend.Executable;
 import io.sscam.engine.backend.Session;
 import io.sscam.engine.backend.Tensor;
 import java.util.Arrays;
+import java.util.List;
 import java.util.Set;
 import java.util.SplittableRandom;
 import java.util.stream.IntStream;
@@ -62,13 +63,13 @@ final class MaskCost {
   }
 
   /** First: one chunk of SS-CAM; second: the forward pass of the same pictures alone. */
-  static Alternation measure(
+  static List<Turns> measure(
       Backend backend, Backend.Model model, String layer, int batch, double seconds) {
     try (Session session = backend.openSession();
         Arena arena = session.arena("mask cost");
         Executable net = session.compile(model, batch, Set.of())) {
       MaskCost cost = new MaskCost(session, arena, net, model.graph().shape(layer));
-      Alternation result = Alternation.run(cost::chunk, () -> net.run(batch), seconds);
+      List<Turns> result = Turns.take(seconds, List.of(cost::chunk, () -> net.run(batch)));
       cost.check();
       return result;
     }

@@ -1,4 +1,4 @@
-/** The forward pass beside another engine's: built by the profile {@code peers} only. */
+/** Other engines on the same nets, side by side: built by the profile {@code peers} only. */
 @NullMarked
 package io.sscam.bench.peers;
 
