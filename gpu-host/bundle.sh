@@ -3,7 +3,7 @@
 #
 #   gpu-host/bundle.sh [OUT]      (default: target/gpu-bundle); run after: mvn -DskipTests package
 #
-# A Java runtime, the program, the contract suite with JUnit's console, the peer's script. At most 60 MiB.
+# A Java runtime, the program, the contract suite with JUnit's console, the peers' scripts. At most 60 MiB.
 # On the host: ./verify.sh
 set -euo pipefail
 root=$(cd "$(dirname "$0")/.." && pwd)
@@ -23,7 +23,7 @@ trap 'rm -rf "$work"' EXIT
 jlink --add-modules java.base,java.desktop,java.logging,java.management,java.naming,java.net.http,java.sql,jdk.unsupported,jdk.crypto.ec \
   --strip-debug --no-header-files --no-man-pages --output "$work/jre"
 tar -c -C "$work" jre | xz -T0 -6 > "$out/jre.tar.xz"
-cp "$root/gpu-host/verify.sh" "$root/bench/peers/pytorch_sscam.py" "$root/bench/peers/random_resnet18.py" "$out/"
+cp "$root/gpu-host/verify.sh" "$root"/bench/peers/*.py "$out/"
 size=$(du -sb "$out" | cut -f1)
 printf '%s: %.1f MiB of 60\n' "$out" "$(echo "$size" | awk '{print $1 / 1048576}')"
 [ "$size" -le $limit ] || { echo "too large" >&2; exit 1; }

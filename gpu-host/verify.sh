@@ -3,10 +3,10 @@
 #
 #   ./verify.sh [RESULTS]         (default: results beside this script)
 #
-# Runs the contract suite (a skip is a failure), the self-test in all precisions, compute-sanitizer over it, and
-# SS-CAM on ResNet-18 beside PyTorch; leaves RESULTS/verify.json with every figure and the environment. Goes on after a
-# failure and ends with the number of failed steps. CUDA's libraries are found by the program itself; those that lie
-# elsewhere through SSCAM_CUDA_PATH.
+# Runs the contract suite (a skip is a failure), the self-test in all precisions, the benches, compute-sanitizer over
+# the operations, and SS-CAM on ResNet-18 beside PyTorch; leaves RESULTS/verify.json with every figure and the
+# environment. Goes on after a failure and ends with the number of failed steps. CUDA's libraries are found by the
+# program itself; those that lie elsewhere through SSCAM_CUDA_PATH.
 set -uo pipefail
 here=$(cd "$(dirname "$0")" && pwd)
 results=${1:-$here/results}
@@ -45,6 +45,10 @@ done
 step contract env REQUIRE_CUDA=1 $java -Dsscam.root="$here" -cp "$here/sscam-engine.jar:$(echo "$here"/tests/*.jar | tr ' ' ':')" \
   org.junit.platform.console.ConsoleLauncher execute --disable-banner --details=summary --fail-if-no-tests \
   --select-class io.sscam.kernels.cuda.CudaBackendTest
+for precision in fp32 tf32 fp16; do
+  step bench-$precision $program bench all --device cuda:0 --precision $precision --json "$results/bench-$precision.json" \
+    --html "$results/bench-$precision.html"
+done
 if command -v compute-sanitizer > /dev/null; then
   for tool in memcheck racecheck; do
     step sanitizer-$tool compute-sanitizer --tool $tool --target-processes all --error-exitcode 9 \
@@ -61,7 +65,8 @@ if python3 -c 'import torch' 2> /dev/null; then
     step careful-$precision python3 "$here/pytorch_sscam.py" --weights "$work/resnet18.safetensors" --precision $precision \
       --json "$results/careful-$precision.json"
   done
-  step plain python3 "$here/pytorch_sscam.py" --weights "$work/resnet18.safetensors" --plain --repeats 1 --json "$results/plain.json"
+  step torch-cam python3 "$here/torch_cam.py" --device cuda --weights "$work/resnet18.safetensors" --engines "" \
+    --samples 10 --repeats 1 --json "$results/torch-cam.json"
 fi
 quote() { tr '\n"\\\t' ' ..  ' < "$1" | head -c 4000; }
 {

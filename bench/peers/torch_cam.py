@@ -43,11 +43,6 @@ def seconds_of(work, device, least, seconds=0.0):
     return sorted(times)
 
 
-def median(values):
-    middle = len(values) // 2
-    return values[middle] if len(values) % 2 else (values[middle - 1] + values[middle]) / 2
-
-
 def variants(net, device, names):
     """Name, net and memory format of every kind of forward pass."""
     if "pytorch" in names:
@@ -74,7 +69,7 @@ def forward(net, device, a):
                 sys.exit("%s: the logits of %s differ by %g" % (a.net, name, error))
             times = seconds_of(lambda: variant(picture), device, 5, a.seconds)
             rows.append({"net": a.net, "engine": name, "device": nets.device_name(device), "batch": batch,
-                         "milliseconds": median(times) * 1000 / batch, "rounds": len(times),
+                         "milliseconds": nets.median(times) * 1000 / batch, "rounds": len(times),
                          "ratio": None, "cpuRatio": None, "error": None})
             print(rows[-1], file=sys.stderr)
     return rows
@@ -189,7 +184,7 @@ def explanations(net, device, a):
             samples = a.samples if noisy else 1
             rows.append({"net": a.net, "implementation": implementation.name, "method": method,
                          "device": nets.device_name(device), "precision": "fp32", "samples": samples,
-                         "batch": a.batch, "passes": shape[1] * samples + 2, "seconds": median(times),
+                         "batch": a.batch, "passes": shape[1] * samples + 2, "seconds": nets.median(times),
                          "repeats": len(times)})
             print(rows[-1], file=sys.stderr)
         implementation.close()

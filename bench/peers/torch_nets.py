@@ -207,6 +207,12 @@ def environment(device):
     return facts
 
 
+def median(values):
+    """Of sorted values."""
+    middle = len(values) // 2
+    return values[middle] if len(values) % 2 else (values[middle - 1] + values[middle]) / 2
+
+
 def device_name(device):
     return torch.cuda.get_device_name() if device.type == "cuda" else "cpu"
 

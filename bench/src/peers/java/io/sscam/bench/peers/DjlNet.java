@@ -104,9 +104,12 @@ final class DjlNet implements PeerNet {
     if (!channelsLast || array.getShape().dimension() != 4) {
       return array;
     }
-    // a permuted view that is copied lies in the order of the view; the second only renames axes
+    // An array made from Java's memory does not own it, and what flatten copies nothing of shares
+    // it: so a copy first. A permuted view that is flattened lies in the order of the view; the
+    // second transposition only renames axes.
     try (array;
-        NDArray view = array.transpose(0, 2, 3, 1);
+        NDArray own = array.duplicate();
+        NDArray view = own.transpose(0, 2, 3, 1);
         NDArray copy = view.flatten().reshape(view.getShape())) {
       NDArray result = copy.transpose(0, 3, 1, 2);
       result.attach(manager);
