@@ -155,7 +155,15 @@ final class Tables {
                 "seconds",
                 "ms a pass",
                 "÷ ours"));
-    for (ExplanationTime time : times) {
+    List<ExplanationTime> sorted =
+        times.stream()
+            .sorted(
+                Comparator.comparing(ExplanationTime::net)
+                    .thenComparing(Tables::method)
+                    .thenComparing(Tables::place)
+                    .thenComparingDouble(ExplanationTime::seconds))
+            .toList();
+    for (ExplanationTime time : sorted) {
       table.add(
           List.of(
               time.net(),
