@@ -3,7 +3,6 @@ package io.sscam.bench.measure;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 
 /** Two results of one machine side by side. */
 public final class BenchComparison {
@@ -44,9 +43,15 @@ public final class BenchComparison {
     LESS
   }
 
-  /** A row's change; one within the spread of either run is none. */
-  static Change change(Measurement old, Measurement now) {
-    if (!now.differsFrom(old)) {
+  /**
+   * A row's change. One within the spread of either run is none; neither is one that goes no
+   * further than the machine itself did.
+   *
+   * @param machine time that it takes now for the same work ÷ time that it took before
+   */
+  static Change change(Measurement old, Measurement now, double machine) {
+    boolean explained = now.timed() && !now.differsFrom(old.times(machine));
+    if (!now.differsFrom(old) || explained) {
       return Change.SAME;
     }
     boolean less = now.median() < old.median();
@@ -60,20 +65,44 @@ public final class BenchComparison {
   public static List<String> lines(BenchResult old, BenchResult now) {
     List<String> lines = new ArrayList<>();
     lines.add(FORMAT.formatted("compared with before", "", "before", "now", "now ÷", "").strip());
+    List<Pair> pairs = pairs(old, now);
+    double machine = machine(pairs);
     int changed = 0;
-    int compared = 0;
-    for (Measurement row : now.measurements()) {
-      Optional<Measurement> before = old.measurements().stream().filter(row::sameRow).findFirst();
-      if (before.isPresent()) {
-        Change change = change(before.get(), row);
-        compared++;
-        changed += change == Change.SAME ? 0 : 1;
-        lines.add(line(before.get(), row, change));
-      }
+    for (Pair pair : pairs) {
+      Change change = change(pair.old, pair.now, machine);
+      changed += change == Change.SAME ? 0 : 1;
+      lines.add(line(pair.old, pair.now, change));
     }
     lines.add(
-        "%d of %d rows changed by more than the spread of both runs".formatted(changed, compared));
+        "%d of %d rows changed by more than the spread of both runs and the change of the machine"
+            .formatted(changed, pairs.size()));
+    lines.add(
+        "itself (its ceilings, median now ÷ before: %s)".formatted(BenchReport.number(machine)));
     return lines;
+  }
+
+  private record Pair(Measurement old, Measurement now) {}
+
+  private static List<Pair> pairs(BenchResult old, BenchResult now) {
+    List<Pair> pairs = new ArrayList<>();
+    for (Measurement row : now.measurements()) {
+      old.measurements().stream()
+          .filter(row::sameRow)
+          .findFirst()
+          .ifPresent(before -> pairs.add(new Pair(before, row)));
+    }
+    return pairs;
+  }
+
+  /** The ceilings are measured with nothing that this project could make faster or slower. */
+  private static double machine(List<Pair> pairs) {
+    double[] ratios =
+        pairs.stream()
+            .filter(pair -> pair.now.group() == Group.CEILINGS && pair.now.timed())
+            .mapToDouble(pair -> pair.now.median() / pair.old.median())
+            .filter(Double::isFinite)
+            .toArray();
+    return ratios.length == 0 ? 1 : new Quantiles(ratios).median();
   }
 
   private static String line(Measurement before, Measurement now, Change change) {

@@ -98,7 +98,7 @@ record Effort(
         List.of(1, 4, 16),
         SIDE,
         64,
-        96,
+        64,
         List.of(1, 2, 3),
         2,
         115);

@@ -6,49 +6,37 @@ import io.sscam.engine.backend.OutOfDeviceMemoryException;
 import io.sscam.engine.backend.Precision;
 import io.sscam.engine.backend.Session;
 import io.sscam.engine.backend.StepTime;
-import io.sscam.engine.generated.GeneratedWeights;
 import io.sscam.engine.graph.Graph;
 import io.sscam.engine.graph.Layer;
-import io.sscam.nets.Network;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
 
-/** The time of each layer of the nets, its conversions of layout included. */
+/** The time of each layer of a net, its conversions of layout included. */
 final class LayerBench {
-  private static final int CLASSES = 1000;
-
   /** Pictures a run: enough for the scoring loop's usual speed. */
   private static final int BATCH = 16;
 
-  private final Backend backend;
   private final Precision precision;
   private final Effort effort;
 
-  LayerBench(Backend backend, Precision precision, Effort effort) {
-    this.backend = backend;
+  LayerBench(Precision precision, Effort effort) {
     this.precision = precision;
     this.effort = effort;
   }
 
-  void run(Recorder recorder) {
-    for (Network network : effort.nets()) {
-      Graph graph = network.graph(effort.side(), effort.side(), CLASSES);
-      GeneratedWeights weights = new GeneratedWeights(network.parameters(CLASSES));
-      try (Backend.Model model = backend.load(graph, weights, precision);
-          Session session = backend.openSession();
-          Executable net = session.compile(model, BATCH, Set.of())) {
-        float[] pictures = Workbench.uniform("picture", BATCH * graph.input().elementsAsInt());
-        session.upload(pictures, net.input());
-        net.run(BATCH);
-        for (int i = 0; i < effort.blocks(); i++) {
-          record(network.id(), graph, net.profile(), recorder);
-        }
-      } catch (OutOfDeviceMemoryException e) {
-        recorder.note(
-            network.id() + ": no time per layer, the device has not enough memory for " + BATCH);
+  void run(String name, Backend.Model model, Session session, Recorder recorder) {
+    Graph graph = model.graph();
+    try (Executable net = session.compile(model, BATCH, Set.of())) {
+      float[] pictures = Workbench.uniform("picture", BATCH * graph.input().elementsAsInt());
+      session.upload(pictures, net.input());
+      net.run(BATCH);
+      for (int i = 0; i < effort.blocks(); i++) {
+        record(name, graph, net.profile(), recorder);
       }
+    } catch (OutOfDeviceMemoryException e) {
+      recorder.note(name + ": no time per layer, the device has not enough memory for " + BATCH);
     }
   }
 

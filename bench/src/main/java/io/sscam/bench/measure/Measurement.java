@@ -66,6 +66,21 @@ public record Measurement(
     return !(low <= other.high && other.low <= high);
   }
 
+  /** The same on a machine that takes so many times as long. */
+  Measurement times(double factor) {
+    return new Measurement(
+        name,
+        group,
+        params,
+        median * factor,
+        low * factor,
+        high * factor,
+        bytes,
+        flops,
+        items,
+        unit);
+  }
+
   /** Whether both are the same row of two runs. */
   boolean sameRow(Measurement other) {
     return group == other.group && name.equals(other.name) && params.equals(other.params);

@@ -17,7 +17,7 @@ import java.util.HashMap;
 import java.util.Map;
 import java.util.Set;
 
-/** Forward passes of the nets, with generated weights, over the batch. */
+/** Forward passes of the nets, with generated weights: over the batch, and layer by layer. */
 final class NetBench {
   private static final int CLASSES = 1000;
 
@@ -25,6 +25,7 @@ final class NetBench {
   private final Precision precision;
   private final Effort effort;
   private final Timer timer;
+  private final LayerBench layers;
 
   /** The logits of the first picture, at the timed size, by the smallest batch. */
   private final Map<String, float[]> alone = new HashMap<>();
@@ -37,6 +38,7 @@ final class NetBench {
     this.precision = precision;
     this.effort = effort;
     this.timer = new Timer(effort);
+    this.layers = new LayerBench(precision, effort);
   }
 
   /**
@@ -86,12 +88,18 @@ final class NetBench {
     return logits;
   }
 
-  void run(Recorder recorder) {
+  /** Times whole nets, single layers, or both: loading a net takes longer than timing it. */
+  void run(Group wanted, Recorder recorder) {
     for (Network network : effort.nets()) {
       Graph graph = network.graph(effort.side(), effort.side(), CLASSES);
       try (Backend.Model model = backend.load(graph, weights(network), precision);
           Session session = backend.openSession()) {
-        batches(network.id(), model, session, recorder);
+        if (wanted.includes(Group.NETS)) {
+          batches(network.id(), model, session, recorder);
+        }
+        if (wanted.includes(Group.LAYERS)) {
+          layers.run(network.id(), model, session, recorder);
+        }
       }
     }
   }

@@ -70,12 +70,8 @@ public final class Suite {
     if (wanted.includes(Group.KERNELS)) {
       parts.add(new Part("kernels", kernels::verify, () -> kernels.run(recorder)));
     }
-    if (wanted.includes(Group.NETS)) {
-      parts.add(new Part("nets", nets::verify, () -> nets.run(recorder)));
-    }
-    if (wanted.includes(Group.LAYERS)) {
-      LayerBench layers = new LayerBench(backend, precision, effort);
-      parts.add(new Part("layers", () -> {}, () -> layers.run(recorder)));
+    if (wanted.includes(Group.NETS) || wanted.includes(Group.LAYERS)) {
+      parts.add(new Part("nets", nets::verify, () -> nets.run(wanted, recorder)));
     }
     if (wanted.includes(Group.SSCAM)) {
       parts.add(new Part("sscam", sscam::verify, () -> sscam.run(recorder)));

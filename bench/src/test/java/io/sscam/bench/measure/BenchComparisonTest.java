@@ -31,12 +31,43 @@ class BenchComparisonTest {
             Rows.timed("new", 2, 1, 3, 0, 0),
             Rows.share("share", 60));
     List<String> lines = BenchComparison.lines(old, now);
-    assertThat(lines).hasSize(6).allMatch(line -> line.length() <= BenchReport.WIDTH);
+    assertThat(lines).hasSize(7).allMatch(line -> line.length() <= BenchReport.WIDTH);
     assertThat(lines.get(1)).startsWith("faster ").endsWith(" 0.500  FASTER");
     assertThat(lines.get(2)).startsWith("slower ").endsWith(" 2.00  SLOWER");
     assertThat(lines.get(3)).startsWith("noisy ").endsWith(" 2.00");
     assertThat(lines.get(4)).startsWith("share ").endsWith(" 1.20  MORE");
-    assertThat(lines.get(5)).isEqualTo("3 of 4 rows changed by more than the spread of both runs");
+    assertThat(lines.get(5)).startsWith("3 of 4 rows changed by more than the spread of both runs");
+    assertThat(lines.get(6)).contains("median now ÷ before: 1.00");
+  }
+
+  @Test
+  void whatOnlyTheMachineChangedIsNotMarked() {
+    BenchResult old =
+        Rows.result(
+            Rows.ceiling("copy", 4),
+            Rows.ceiling("product", 2),
+            Rows.ceiling("triad", 1),
+            Rows.timed("as the machine", 2, 1.9, 2.1, 0, 0),
+            Rows.timed("more than the machine", 2, 1.9, 2.1, 0, 0),
+            Rows.timed("against the machine", 2, 1.9, 2.1, 0, 0),
+            Rows.timed("unlike the machine", 2, 1.9, 2.1, 0, 0));
+    BenchResult now =
+        Rows.result(
+            Rows.ceiling("copy", 2),
+            Rows.ceiling("product", 1),
+            Rows.ceiling("triad", 3),
+            Rows.timed("as the machine", 1, 0.9, 1.1, 0, 0),
+            Rows.timed("more than the machine", 0.5, 0.4, 0.6, 0, 0),
+            Rows.timed("against the machine", 4, 3.9, 4.1, 0, 0),
+            Rows.timed("unlike the machine", 2, 1.9, 2.1, 0, 0));
+    List<String> lines = BenchComparison.lines(old, now);
+    assertThat(lines.get(3)).startsWith("triad").endsWith("SLOWER");
+    assertThat(lines.get(4)).startsWith("as the machine").endsWith("0.500");
+    assertThat(lines.get(5)).startsWith("more than the machine").endsWith("FASTER");
+    assertThat(lines.get(6)).startsWith("against the machine").endsWith("SLOWER");
+    assertThat(lines.get(7)).startsWith("unlike the machine").endsWith("1.00");
+    assertThat(lines.get(8)).startsWith("3 of 7 rows");
+    assertThat(lines.get(9)).contains("median now ÷ before: 0.500");
   }
 
   @ParameterizedTest

@@ -13,6 +13,12 @@ final class Rows {
         name, Group.KERNELS, "8×8", median, low, high, bytes, flops, 0, Measurement.SECONDS);
   }
 
+  /** A ceiling's row without spread. */
+  static Measurement ceiling(String name, double seconds) {
+    return new Measurement(
+        name, Group.CEILINGS, "8 MiB", seconds, seconds, seconds, 0, 0, 0, Measurement.SECONDS);
+  }
+
   /** A net's row: one picture takes {@code seconds}. */
   static Measurement net(int batch, double seconds) {
     return new Measurement(
