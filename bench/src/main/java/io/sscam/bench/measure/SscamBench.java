@@ -8,15 +8,20 @@ import io.sscam.bench.selftest.SelfTest;
 import io.sscam.engine.backend.Backend;
 import io.sscam.engine.backend.Precision;
 import io.sscam.engine.reference.ReferenceBackend;
+import io.sscam.nets.Network;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicLong;
 
 /**
  * Whole explanations: how long they take, what of it is forward passes, whether the loop over the
- * masks allocates, and whether the time grows in N as it should.
+ * masks allocates, and whether the time grows in N and K, and the memory not.
  */
 final class SscamBench {
-  private static final String NAME = "explanation";
+  static final String NAME = "explanation";
+
+  /** Of SqueezeNet, with 128, 256, 512 and 384 channels; the last is predicted from the others. */
+  private static final List<String> LAYERS =
+      List.of("features.4", "features.7", "features.12", "features.9");
 
   /** Of the picture that the reference explains too: on a smaller one all logits are zero. */
   static final int CHECKED_SIDE = 40;
@@ -70,8 +75,9 @@ final class SscamBench {
       smaller.measure(timer, size() + ", batch " + smaller(batch), recorder);
       ExplainedPicture.explain(classifier, first); // warms up
       for (int repeat = 0; repeat < effort.explanations(); repeat++) {
-        inTurn(classifier, batch, parts, recorder);
+        inN(classifier, batch, parts, recorder);
         explain(classifier, effort.samples().get(0), smaller(batch), smaller, recorder);
+        inK(classifier, batch, recorder);
       }
     }
     recorder.add(
@@ -87,45 +93,67 @@ final class SscamBench {
     return new ChunkParts(backend, precision, effort.explainedSide(), batch);
   }
 
-  /** Every N once; the last is predicted by a line through the others. */
-  private void inTurn(Classifier classifier, int batch, ChunkParts parts, Recorder recorder) {
+  /** Every N once; the last is predicted. */
+  private void inN(Classifier classifier, int batch, ChunkParts parts, Recorder recorder) {
+    Growth growth = new Growth("N");
     List<Integer> samples = effort.samples();
-    int known = samples.size() - 1;
-    double[] n = new double[known];
-    double[] seconds = new double[known];
-    for (int i = 0; i <= known; i++) {
-      double time = explain(classifier, samples.get(i), batch, parts, recorder);
-      if (i < known) {
-        n[i] = samples.get(i);
-        seconds[i] = time;
-      }
+    for (int n : samples.subList(0, samples.size() - 1)) {
+      growth.add(n, explain(classifier, n, batch, parts, recorder));
     }
-    int last = samples.get(known);
-    recorder.add(
-        Recorder.Row.timed(Group.SSCAM, predicted(), params(last, batch), 0, 0, 0),
-        Line.through(n, seconds).at(last));
+    int last = samples.get(samples.size() - 1);
+    explain(classifier, last, batch, parts, recorder);
+    growth.predict(last, params("N", last, batch), recorder);
   }
 
-  private static String predicted() {
-    return NAME + ", predicted";
+  /** Every layer once; what grows is its live channels, which are what is scored. */
+  private void inK(Classifier classifier, int batch, Recorder recorder) {
+    Growth growth = new Growth("K");
+    for (String layer : LAYERS) {
+      int channels = ChunkParts.demo(effort.explainedSide()).shape(layer).dim(0);
+      String params = params("K", channels, batch);
+      Explanation explanation = explain(classifier, layer, 1, batch, params, recorder);
+      if (layer.equals(LAYERS.get(LAYERS.size() - 1))) {
+        growth.predict(explanation.liveChannels(), params, recorder);
+      } else {
+        growth.add(explanation.liveChannels(), explanation.timings().totalSeconds());
+      }
+    }
   }
 
   private String size() {
     return effort.explainedSide() + "×" + effort.explainedSide();
   }
 
-  private String params(int samples, int batch) {
-    return size() + ", N = " + samples + ", batch " + batch;
+  private String params(String what, int value, int batch) {
+    return size() + ", " + what + " = " + value + ", batch " + batch;
   }
 
   private double explain(
       Classifier classifier, int samples, int batch, ChunkParts parts, Recorder recorder) {
+    String layer = Network.named("squeezenet1_0").defaultLayer();
+    String params = params("N", samples, batch);
+    Explanation explanation = explain(classifier, layer, samples, batch, params, recorder);
+    shares(explanation, params, parts, recorder);
+    return explanation.timings().totalSeconds();
+  }
+
+  /** Times an explanation, and watches the device's memory while it runs. */
+  private Explanation explain(
+      Classifier classifier,
+      String layer,
+      int samples,
+      int batch,
+      String params,
+      Recorder recorder) {
     AtomicLong least = new AtomicLong(Long.MAX_VALUE);
     AtomicLong most = new AtomicLong();
+    long before = backend.liveBytes();
+    Explanation explanation;
     try (Explainer explainer =
         classifier
             .explainer()
             .method(ExplainedPicture.method(samples))
+            .layer(layer)
             .batch(batch)
             .progress(
                 (done, total) -> {
@@ -133,28 +161,32 @@ final class SscamBench {
                   most.accumulateAndGet(backend.liveBytes(), Math::max);
                 })
             .open()) {
-      long before = backend.liveBytes();
-      Explanation explanation = ExplainedPicture.explain(classifier, explainer);
-      long left = backend.liveBytes() - before;
-      if (left != 0 || most.get() != least.get()) {
-        throw new WrongResultException(
-            "an explanation allocated %d bytes in its loop and left %d bytes of device memory"
-                .formatted(most.get() - least.get(), left));
-      }
-      record(explanation, params(samples, batch), parts, recorder);
-      return explanation.timings().totalSeconds();
+      explanation = ExplainedPicture.explain(classifier, explainer);
     }
+    long left = backend.liveBytes() - before;
+    if (left != 0 || most.get() != least.get()) {
+      throw new WrongResultException(
+          "an explanation allocated %d bytes in its loop and left %d bytes of device memory"
+              .formatted(most.get() - least.get(), left));
+    }
+    long passes = explanation.timings().forwardPasses();
+    double flops = GraphCost.of(ChunkParts.demo(effort.explainedSide())).flops();
+    recorder.add(
+        Recorder.Row.timed(Group.SSCAM, NAME, params, 0, passes * flops, passes),
+        explanation.timings().totalSeconds());
+    recorder.add(
+        Recorder.Row.of(Group.SSCAM, "  device memory", params, Measurement.BYTES),
+        (double) (most.get() - before));
+    return explanation;
   }
 
   /** The parts are timed right after the whole, so that both meet the same machine. */
-  private void record(Explanation explanation, String params, ChunkParts parts, Recorder recorder) {
+  private void shares(Explanation explanation, String params, ChunkParts parts, Recorder recorder) {
     double seconds = explanation.timings().totalSeconds();
     long passes = explanation.timings().forwardPasses();
     int chunks = (int) Math.max(1, passes / explanation.batch() / 2);
     double forward = 100 * parts.forward(chunks) * passes / seconds;
     double masks = 100 * parts.masks(chunks) * passes / seconds;
-    double flops = GraphCost.of(ChunkParts.demo(effort.explainedSide())).flops();
-    recorder.add(Recorder.Row.timed(Group.SSCAM, NAME, params, 0, passes * flops, passes), seconds);
     recorder.add(share("  forward passes alone", params), forward);
     recorder.add(share("  masks and noise alone", params), masks);
     recorder.add(share("  the rest", params), 100 - forward - masks);
@@ -162,24 +194,5 @@ final class SscamBench {
 
   private static Recorder.Row share(String part, String params) {
     return Recorder.Row.of(Group.SSCAM, part, params, Measurement.PERCENT);
-  }
-
-  /** Whether the time of the last N agrees with its prediction, in words. */
-  static String verdict(List<Measurement> rows) {
-    Measurement prediction =
-        rows.stream().filter(row -> row.name().equals(predicted())).findFirst().orElseThrow();
-    Measurement measured =
-        rows.stream()
-            .filter(row -> row.name().equals(NAME) && row.params().equals(prediction.params()))
-            .findFirst()
-            .orElseThrow();
-    return "the time of an explanation "
-        + (measured.differsFrom(prediction) ? "is NOT linear in N" : "is linear in N")
-        + ": %s was predicted as %s, and took %s"
-            .formatted(measured.params(), range(prediction), range(measured));
-  }
-
-  private static String range(Measurement row) {
-    return "%s to %s s".formatted(BenchReport.number(row.low()), BenchReport.number(row.high()));
   }
 }

@@ -116,7 +116,7 @@ public final class Suite {
       KernelBench.fusion(rows).forEach(recorder::note);
     }
     if (wanted.includes(Group.SSCAM)) {
-      recorder.note(SscamBench.verdict(rows));
+      Growth.verdicts(rows).forEach(recorder::note);
     }
     return new BenchResult(
         quick, environment, Ceilings.roof(rows, precision), rows, recorder.notes());

@@ -78,7 +78,8 @@ class SuiteTest {
               row -> row.low() > 0 && row.low() <= row.median() && row.median() <= row.high());
       assertThat(result.notes())
           .anyMatch(note -> note.contains("times as fast as its parts"))
-          .anyMatch(note -> note.contains("linear in N"));
+          .anyMatch(note -> note.contains("linear in N: 40×40, N = 3, batch"))
+          .anyMatch(note -> note.contains("linear in K: 40×40, K = 384, batch"));
       explanations(result);
       layers(result);
       assertThat(BenchReport.lines(result)).allMatch(line -> line.length() <= BenchReport.WIDTH);
@@ -97,14 +98,27 @@ class SuiteTest {
     assertThat(flops).isCloseTo(net.flops() / net.items(), withinPercentage(0.01));
   }
 
-  /** A baseline, the picture itself and N passes a live channel. */
+  /**
+   * A baseline, the picture itself and N passes a live channel: three N, then the first again with
+   * a smaller batch, then four layers. Memory does not grow with N.
+   */
   private static void explanations(BenchResult result) {
     List<Measurement> rows =
         result.of(Group.SSCAM).stream().filter(row -> row.name().equals("explanation")).toList();
-    assertThat(rows).hasSize(4);
+    assertThat(rows).hasSize(8);
     long one = rows.get(0).items() - 2;
     assertThat(one).isPositive();
     assertThat(rows).extracting(Measurement::items).containsOnlyOnce(2 * one + 2, 3 * one + 2);
+    assertThat(rows)
+        .extracting(Measurement::params)
+        .anyMatch(params -> params.contains("K = 128"));
+    List<Double> memory =
+        result.of(Group.SSCAM).stream()
+            .filter(row -> row.name().equals("  device memory") && row.params().contains("N ="))
+            .map(Measurement::median)
+            .toList();
+    long scores = 512 * Float.BYTES;
+    assertThat(memory.get(2) - memory.get(0)).isBetween(0.0, 2.0 * scores);
     assertThat(Environment.peakMemory()).isGreaterThan(1 << 20);
   }
 
