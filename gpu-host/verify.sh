@@ -56,11 +56,11 @@ if command -v compute-sanitizer > /dev/null; then
   done
 fi
 if python3 -c 'import torch' 2> /dev/null; then
-  step weights python3 "$here/random_resnet18.py" "$work/resnet18.safetensors" "$work/run1.png"
-  for run in 2 3 4 5; do cp "$work/run1.png" "$work/run$run.png"; done
+  step weights python3 "$here/torch_nets.py" resnet18 "$work/resnet18.safetensors"
+  for run in 1 2 3 4 5; do cp "$here/picture.jpg" "$work/run$run.jpg"; done
   for precision in fp32 fp16; do
     # the first picture warms up; each picture's own JSON holds its times
-    step ours-$precision $program explain "$work"/run?.png --model resnet18 --weights "$work/resnet18.safetensors" \
+    step ours-$precision $program explain "$work"/run?.jpg --model resnet18 --weights "$work/resnet18.safetensors" \
       --preset default --device cuda:0 --precision $precision --out "$results/ours-$precision" --format json
     step careful-$precision python3 "$here/pytorch_sscam.py" --weights "$work/resnet18.safetensors" --precision $precision \
       --json "$results/careful-$precision.json"

@@ -13,7 +13,6 @@ Needs PyTorch and NumPy. Prints one JSON object, in the format that PeerTable re
 the map (h, w) as .npy to compare.
 """
 import argparse
-import json
 import sys
 import time
 
@@ -140,11 +139,7 @@ def main():
               "forward": [], "masks": [], "explanations": [row]}
     if a.map:
         np.save(a.map, result.float().cpu().numpy())
-    text = json.dumps(report, indent=2)
-    print(text)
-    if a.json:
-        with open(a.json, "w") as f:
-            f.write(text + "\n")
+    nets.publish(report, a.json)
 
 
 if __name__ == "__main__":

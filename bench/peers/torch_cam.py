@@ -17,7 +17,6 @@ engine skips and these loops do not, do. Prints one JSON object, in the format t
 """
 import argparse
 import importlib.metadata
-import json
 import sys
 import time
 
@@ -217,11 +216,7 @@ def main():
     with torch.no_grad():
         results = {"schema": nets.SCHEMA, "program": "torch_cam.py", "environment": nets.environment(device),
                    "forward": forward(net, device, a), "masks": [], "explanations": explanations(net, device, a)}
-    text = json.dumps(results, indent=2)
-    print(text)
-    if a.json:
-        with open(a.json, "w") as f:
-            f.write(text + "\n")
+    nets.publish(results, a.json)
 
 
 if __name__ == "__main__":

@@ -217,6 +217,15 @@ def device_name(device):
     return torch.cuda.get_device_name() if device.type == "cuda" else "cpu"
 
 
+def publish(results, path):
+    """Prints what was measured and writes it to the file, if one is named."""
+    text = json.dumps(results, indent=2)
+    print(text)
+    if path:
+        with open(path, "w") as f:
+            f.write(text + "\n")
+
+
 def ready(device):
     if device.type == "cuda":
         torch.cuda.synchronize()
