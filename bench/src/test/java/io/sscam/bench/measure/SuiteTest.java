@@ -109,9 +109,7 @@ class SuiteTest {
     long one = rows.get(0).items() - 2;
     assertThat(one).isPositive();
     assertThat(rows).extracting(Measurement::items).containsOnlyOnce(2 * one + 2, 3 * one + 2);
-    assertThat(rows)
-        .extracting(Measurement::params)
-        .anyMatch(params -> params.contains("K = 128"));
+    assertThat(rows).extracting(Measurement::params).anyMatch(params -> params.contains("K = 128"));
     List<Double> memory =
         result.of(Group.SSCAM).stream()
             .filter(row -> row.name().equals("  device memory") && row.params().contains("N ="))

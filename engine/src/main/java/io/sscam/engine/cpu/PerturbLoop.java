@@ -3,6 +3,7 @@ package io.sscam.engine.cpu;
 import io.sscam.engine.backend.CamOperations.Chunk;
 import io.sscam.engine.backend.CamOperations.Noise;
 import io.sscam.engine.noise.GaussianNoise;
+import java.nio.FloatBuffer;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -27,14 +28,14 @@ final class PerturbLoop {
     float[] blend = new float[0];
     float[] mask = new float[0];
     float[] masked = new float[0];
-    float[] picture = new float[0];
+    float[] noisy = new float[0];
 
     void fit(int mapSize, int width, int plane, int elements) {
       map = atLeast(map, mapSize);
       blend = atLeast(blend, width);
       mask = atLeast(mask, plane);
       masked = atLeast(masked, elements);
-      picture = atLeast(picture, elements);
+      noisy = atLeast(noisy, plane);
     }
   }
 
@@ -123,8 +124,8 @@ final class PerturbLoop {
         current = channel;
       }
       float tau = job.parameters[3 * channel + 2];
-      job.out.write(
-          row * elements, picture(job, scratch, channel, sample, tau, elements), elements);
+      FloatBuffer out = job.out.buffer().floats().position(row * elements);
+      picture(job, scratch, channel, sample, tau, out);
     }
   }
 
@@ -138,31 +139,20 @@ final class PerturbLoop {
     }
   }
 
-  /** The finished picture, in one of the worker's arrays. */
-  private static float[] picture(
-      Job job, Scratch scratch, int channel, int sample, float tau, int elements) {
-    float[] picture = scratch.picture;
-    return switch (job.noise) {
-      case NONE -> scratch.masked;
-      case MASKED_INPUT -> {
-        scratch.noise.fill(picture, 0, elements, job.seed, channel, sample, 0);
-        addScaled(scratch.masked, tau, picture, elements);
-        yield picture;
-      }
+  private static void picture(
+      Job job, Scratch scratch, int channel, int sample, float tau, FloatBuffer out) {
+    int elements = job.colours * job.plane;
+    switch (job.noise) {
+      case NONE -> out.put(scratch.masked, 0, elements);
+      case MASKED_INPUT ->
+          scratch.noise.addScaled(scratch.masked, elements, tau, out, job.seed, channel, sample, 0);
       case MASK -> {
-        float[] noisy = scratch.masked; // free in this mode
-        scratch.noise.fill(noisy, 0, job.plane, job.seed, channel, sample, 0);
-        addScaled(scratch.mask, tau, noisy, job.plane);
-        multiply(noisy, job.pixels, job.colours, job.plane, picture);
-        yield picture;
+        float[] noisy = scratch.noisy;
+        FloatBuffer target = FloatBuffer.wrap(noisy);
+        scratch.noise.addScaled(scratch.mask, job.plane, tau, target, job.seed, channel, sample, 0);
+        multiply(noisy, job.pixels, job.colours, job.plane, scratch.masked); // free in this mode
+        out.put(scratch.masked, 0, elements);
       }
-    };
-  }
-
-  /** noise ← base + tau · noise. */
-  private static void addScaled(float[] base, float tau, float[] noise, int count) {
-    for (int i = 0; i < count; i++) {
-      noise[i] = base[i] + tau * noise[i];
     }
   }
 

@@ -2,6 +2,7 @@ package io.sscam.engine.noise;
 
 import static io.sscam.engine.noise.PhiloxChunk.COUNTERS;
 
+import java.nio.FloatBuffer;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
@@ -57,39 +58,36 @@ public final class GaussianNoise {
   }
 
   /**
-   * Writes {@code dst[dstOffset + j] = base[baseOffset + j] + tau * z}, both operations rounded to
-   * float32, for the elements firstElement + j, 0 ≤ j &lt; count. {@code dst} may be {@code base}
-   * if the offsets are equal too.
+   * Writes {@code base[j] + tau * z}, both operations rounded to float32, to {@code dst} at its
+   * position, for the elements firstElement + j, 0 ≤ j &lt; count, and moves the position behind
+   * them. What lies in between never leaves the first cache level.
    *
    * @param tau the standard deviation of the noise
    * @param channel k, the channel of the target layer
    * @param sample i, the noisy sample of that channel
    * @param firstElement e, in C order of the tensor that receives the noise; need not be aligned
-   * @throws IndexOutOfBoundsException if a range does not lie in its array
+   * @throws java.nio.BufferOverflowException if {@code dst} has fewer elements left
    * @throws IllegalArgumentException if an element index is negative or over {@link
    *     Integer#MAX_VALUE}
    */
   public void addScaled(
       float[] base,
-      int baseOffset,
-      float tau,
-      float[] dst,
-      int dstOffset,
       int count,
+      float tau,
+      FloatBuffer dst,
       long seed,
       int channel,
       int sample,
       int firstElement) {
-    Objects.checkFromIndexSize(baseOffset, count, base.length);
-    Objects.checkFromIndexSize(dstOffset, count, dst.length);
+    Objects.checkFromIndexSize(0, count, base.length);
     checkElements(firstElement, count);
     int done = 0;
     while (done < count) {
       int lane = generate(seed, channel, sample, firstElement + done);
       int n = Math.min(count - done, CHUNK - lane);
-      System.arraycopy(base, baseOffset + done, sums, lane, n);
+      System.arraycopy(base, done, sums, lane, n);
       axpy(tau, normals, sums);
-      System.arraycopy(sums, lane, dst, dstOffset + done, n);
+      dst.put(sums, lane, n);
       done += n;
     }
   }

@@ -4,6 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
 
+import java.nio.BufferOverflowException;
+import java.nio.FloatBuffer;
 import java.util.Arrays;
 import java.util.Random;
 import net.jqwik.api.Example;
@@ -106,16 +108,17 @@ class GaussianNoiseTest {
     float[] z = new float[count];
     noise.fill(z, 0, count, seed, 7, 8, first);
     float[] base = new float[count + 2];
-    noise.fill(base, 2, count, ~seed, 0, 0, 0);
+    noise.fill(base, 0, count + 2, ~seed, 0, 0, 0);
     float[] expected = new float[count];
     for (int j = 0; j < count; j++) {
-      expected[j] = base[2 + j] + tau * z[j];
+      expected[j] = base[j] + tau * z[j];
     }
-    float[] sum = new float[count + 1];
-    noise.addScaled(base, 2, tau, sum, 1, count, seed, 7, 8, first);
-    assertThat(Arrays.copyOfRange(sum, 1, count + 1)).containsExactly(expected);
-    noise.addScaled(base, 2, tau, base, 2, count, seed, 7, 8, first);
-    assertThat(Arrays.copyOfRange(base, 2, count + 2)).containsExactly(expected);
+    FloatBuffer sum = FloatBuffer.allocate(count + 2).position(1);
+    noise.addScaled(base, count, tau, sum, seed, 7, 8, first);
+    assertThat(sum.position()).isEqualTo(count + 1);
+    assertThat(Arrays.copyOfRange(sum.array(), 1, count + 1)).containsExactly(expected);
+    assertThat(sum.get(0)).isZero();
+    assertThat(sum.get(count + 1)).isZero();
   }
 
   @Example
@@ -135,8 +138,10 @@ class GaussianNoiseTest {
         .isInstanceOf(IndexOutOfBoundsException.class);
     assertThatThrownBy(() -> noise.fill(z, 0, -1, 0, 0, 0, 0))
         .isInstanceOf(IndexOutOfBoundsException.class);
-    assertThatThrownBy(() -> noise.addScaled(z, 1, 1f, new float[9], 0, 8, 0, 0, 0, 0))
+    assertThatThrownBy(() -> noise.addScaled(z, 9, 1f, FloatBuffer.allocate(9), 0, 0, 0, 0))
         .isInstanceOf(IndexOutOfBoundsException.class);
+    assertThatThrownBy(() -> noise.addScaled(z, 8, 1f, FloatBuffer.allocate(7), 0, 0, 0, 0))
+        .isInstanceOf(BufferOverflowException.class);
     assertThatThrownBy(() -> noise.fill(z, 0, 8, 0, 0, 0, -1))
         .isInstanceOf(IllegalArgumentException.class)
         .hasMessageContaining("-1");
