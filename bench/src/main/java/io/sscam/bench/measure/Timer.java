@@ -3,9 +3,8 @@ package io.sscam.bench.measure;
 import io.sscam.engine.backend.Session;
 
 /**
- * Times calls on a session: after a warm-up, blocks of as many calls as make the clock and the wait
- * for the device negligible. Every block ends with {@link Session#synchronise()}, so a device that
- * works on its own is timed to the end of its work.
+ * Times calls on a session by its {@linkplain Session#seconds own clock}: after a warm-up, blocks
+ * of as many calls as make the clock and the wait for the device negligible.
  */
 final class Timer {
   private static final double NANO = 1e-9;
@@ -40,14 +39,13 @@ final class Timer {
     }
   }
 
-  /** Seconds of some calls and of the wait for them. */
+  /** Seconds of some calls, until the device has done them. */
   static double block(Session session, Runnable call, long calls) {
-    session.synchronise();
-    long began = System.nanoTime();
-    for (long i = 0; i < calls; i++) {
-      call.run();
-    }
-    session.synchronise();
-    return (System.nanoTime() - began) * NANO;
+    return session.seconds(
+        () -> {
+          for (long i = 0; i < calls; i++) {
+            call.run();
+          }
+        });
   }
 }

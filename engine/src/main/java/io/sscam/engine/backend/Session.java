@@ -49,6 +49,21 @@ public interface Session extends CamOperations, AutoCloseable {
   /** Waits for all work before. */
   void synchronise();
 
+  /**
+   * Runs what queues work on this session, waits for it, and tells how long it took: by the
+   * device's own clock where it has one, so that neither the first launch nor the wait for the last
+   * counts.
+   *
+   * @return seconds
+   */
+  default double seconds(Runnable work) {
+    synchronise();
+    long began = System.nanoTime();
+    work.run();
+    synchronise();
+    return (System.nanoTime() - began) * 1e-9;
+  }
+
   @Override
   void close();
 }

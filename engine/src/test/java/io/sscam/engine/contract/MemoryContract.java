@@ -84,6 +84,24 @@ abstract class MemoryContract extends Bench {
   }
 
   @Test
+  void workIsTimedToItsEnd() {
+    try (Arena arena = session.arena("a")) {
+      Tensor tensor = poisoned(arena, "t", 5, 64, 64);
+      double once = session.seconds(() -> session.fill(tensor, 1));
+      double often =
+          session.seconds(
+              () -> {
+                for (int i = 0; i < 1000; i++) {
+                  session.fill(tensor, i);
+                }
+              });
+      assertThat(once).isPositive().isLessThan(10);
+      assertThat(often).isGreaterThan(once);
+      assertThat(download(tensor)).containsOnly(999);
+    }
+  }
+
+  @Test
   void memoryIsNotShared() {
     try (Arena arena = session.arena("a")) {
       Tensor one = poisoned(arena, "one", 1);

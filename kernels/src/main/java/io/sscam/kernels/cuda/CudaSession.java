@@ -11,6 +11,7 @@ import io.sscam.engine.graph.BackwardPass;
 import io.sscam.engine.graph.Graph;
 import io.sscam.kernels.cuda.driver.Copies;
 import io.sscam.kernels.cuda.driver.CudaContext;
+import io.sscam.kernels.cuda.driver.CudaEvent;
 import io.sscam.kernels.cuda.driver.CudaStream;
 import io.sscam.kernels.cuda.driver.DeviceMemory;
 import io.sscam.kernels.cuda.net.AlgorithmCache;
@@ -225,6 +226,20 @@ final class CudaSession extends CudaCam implements Session {
   public void synchronise() {
     context.makeCurrent();
     stream.synchronise();
+  }
+
+  @Override
+  public double seconds(Runnable work) {
+    context.makeCurrent();
+    try (CudaEvent start = CudaEvent.create(true);
+        CudaEvent end = CudaEvent.create(true)) {
+      stream.synchronise();
+      start.record(stream);
+      work.run();
+      end.record(stream);
+      end.await();
+      return end.millisSince(start) * 1e-3;
+    }
   }
 
   @Override
