@@ -59,8 +59,9 @@ public final class LabelMap {
       throw e;
     } catch (JsonProcessingException e) {
       int line = e.getLocation() == null ? 0 : e.getLocation().getLineNr();
+      String why = e.getOriginalMessage().replaceFirst(" \\(start marker.*", "");
       throw new DataSetException(
-          "%s: is no valid JSON (line %d: %s)".formatted(file, line, e.getOriginalMessage()), e);
+          "%s: is no valid JSON (line %d: %s)".formatted(file, line, why), e);
     } catch (IOException e) {
       throw new DataSetException(file + ": cannot be read", e);
     }

@@ -93,6 +93,11 @@ class LabelMapTest {
   }
 
   @Test
+  void anEndTooEarlyIsToldWithItsLine() {
+    refused("{\"dog\":\n [1", "line 2: Unexpected end-of-input: expected close marker for Array)");
+  }
+
+  @Test
   void nestedDeeply() {
     refused("[".repeat(100_000));
     refused("{\"a\":".repeat(100_000));

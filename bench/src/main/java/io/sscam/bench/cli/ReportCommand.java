@@ -1,10 +1,10 @@
 package io.sscam.bench.cli;
 
-import io.sscam.data.DataSet;
 import io.sscam.data.DataSets;
 import io.sscam.data.Sample;
 import io.sscam.evaluate.ResultLog;
 import io.sscam.evaluate.Results;
+import java.io.PrintWriter;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.concurrent.Callable;
@@ -28,6 +28,11 @@ import picocli.CommandLine.Spec;
       "  sscam-engine report part1/results.jsonl part2/results.jsonl --data VOC2007 --out all"
     })
 final class ReportCommand implements Callable<Integer> {
+  /** The data set that lies in the jar. */
+  private static final String DEMO = "demo";
+
+  private static final String NO_PICTURES = " (without pictures: name the data set with --data)";
+
   @Spec private CommandSpec spec = CommandSpec.create();
 
   @Parameters(
@@ -55,16 +60,14 @@ final class ReportCommand implements Callable<Integer> {
   @Override
   public Integer call() throws Exception {
     Results results = logs.size() == 1 ? ResultLog.read(logs.get(0)) : ResultLog.merge(logs);
-    List<Sample> samples = List.of();
-    if (place != null) {
-      DataSet set = DataSets.open(place, split);
-      samples = set.samples();
-    }
+    String shown = place == null && results.settings().data().name().equals(DEMO) ? DEMO : place;
+    List<Sample> samples = shown == null ? List.of() : DataSets.open(shown, split).samples();
     ReportFiles.prepare(out);
     ReportFiles.write(out, results, ReportFiles.pictures(samples));
-    spec.commandLine().getOut().print(SummaryTable.of(results));
-    spec.commandLine().getOut().println("-> " + out.resolve("report.html"));
-    spec.commandLine().getOut().flush();
+    PrintWriter lines = spec.commandLine().getOut();
+    lines.print(SummaryTable.of(results));
+    lines.println("-> " + out.resolve("report.html") + (shown == null ? NO_PICTURES : ""));
+    lines.flush();
     return ExitCode.OK;
   }
 }

@@ -113,11 +113,25 @@ final class EvaluateTest {
     }
     assertThat(timeless(parts)).isEqualTo(timeless(List.of(out)));
     Path all = temp.resolve("all");
-    Cli.run("report", parts.get(0).resolve(LOG), parts.get(1).resolve(LOG), "--out", all)
-        .succeeded();
+    Cli.Outcome joined =
+        Cli.run("report", parts.get(0).resolve(LOG), parts.get(1).resolve(LOG), "--out", all);
+    assertThat(joined.succeeded().out())
+        .contains("without pictures: name the data set with --data");
     assertThat(Cli.files(all)).containsExactly("report.csv", "report.html", "report.json");
     Cli.run("report", parts.get(0).resolve(LOG), parts.get(0).resolve(LOG), "--out", all)
         .refused(ExitCode.BAD_INPUT, "results.jsonl");
+  }
+
+  @Test
+  void theDemoSetsPicturesNeedNoNaming() {
+    Path demo = temp.resolve("demo-run");
+    Cli.run("evaluate", "demo", "--methods", "cam", "--limit", 2, "--out", demo).succeeded();
+    Path again = temp.resolve("again");
+    Cli.run("report", demo.resolve(LOG), "--out", again).succeeded();
+    assertThat(again.resolve("report.html"))
+        .content()
+        .contains("src=\"data:image/")
+        .doesNotContain("not at hand");
   }
 
   /** The report without times, pictures and command, which name the folders. */

@@ -92,7 +92,7 @@ final class Gallery {
             outcome.picture(),
             Thumbnail.dataUri(picture.get(), outcome, summary.settings().model()));
       } else {
-        html.add("<div class=\"noimg\">the picture cannot be read any more</div>");
+        html.add("<div class=\"noimg\">the picture is not at hand</div>");
       }
       html.add(
           "<figcaption><b>{} %</b> {}<br><span>{}, {} %{}</span></figcaption></figure>",
