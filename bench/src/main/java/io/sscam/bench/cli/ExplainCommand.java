@@ -198,8 +198,14 @@ final class ExplainCommand implements Callable<Integer> {
             explanation.timings().forwardPasses() == 1 ? "" : "es",
             explanation.timings().totalSeconds(),
             String.join(", ", files));
-    return explanation.blank()
-        ? text + "\n  The map is blank: no channel raises this class's score above the baseline."
-        : text;
+    return explanation.blank() ? text + "\n  The map is blank: " + whyBlank(explanation) : text;
+  }
+
+  private static String whyBlank(Explanation explanation) {
+    if (explanation.liveChannels() == 0) {
+      return "every channel of " + explanation.layer() + " is constant; try a larger --size.";
+    }
+    return "no channel raises this class's score above the baseline"
+        + (explanation.method() instanceof Method.SsCam ? "; try less noise, --sigma 1." : ".");
   }
 }

@@ -113,6 +113,21 @@ final class ResultsTest {
   }
 
   @Test
+  void aBlankMapIsSaidAndWhatToDo() {
+    assertThat(explained("32x32").out())
+        .contains("every channel of features.12 is constant; try a larger");
+    assertThat(explained("64x64", "--sigma", "50").out())
+        .contains("no channel raises this class's score above the baseline; try less noise");
+  }
+
+  private Cli.Outcome explained(String size, Object... more) {
+    List<Object> args = new ArrayList<>(List.of("explain", photo, "--out", out, "--samples", "1"));
+    args.addAll(List.of("--size", size));
+    args.addAll(List.of(more));
+    return Cli.run(args.toArray()).succeeded();
+  }
+
+  @Test
   void theNpyIsTheHeatmapAtTheInputsSize() throws IOException {
     Cli.explain(out, "--format", "npy", "--size", "32x64", photo).succeeded();
     ByteBuffer npy =
