@@ -48,14 +48,14 @@ record Effort(
 
   private static final int SIDE = 224;
 
-  /** All sizes; some ten minutes on a small CPU. */
+  /** All sizes; about a quarter of an hour on a small CPU. */
   static Effort full() {
     return new Effort(
         3,
         0.3,
         0.1,
-        7,
         5,
+        2,
         64 << 20,
         0.05,
         8192,
@@ -73,9 +73,9 @@ record Effort(
         SIDE,
         SIDE,
         SIDE,
-        List.of(1, 2, 4, 3),
-        2,
-        Double.MAX_VALUE);
+        List.of(1, 2, 3),
+        1,
+        900);
   }
 
   /** A selection that ends within two minutes on two cores. */
