@@ -2,7 +2,11 @@ package io.sscam.engine.cpu;
 
 /**
  * Bilinear upsampling of one map, h×w → H×W, half-pixel centres, edges clamped (PyTorch's {@code
- * align_corners=False}). The positions are worked out once for a pair of sizes.
+ * align_corners=False}). The positions are worked out once for a pair of sizes. Holds its scratch,
+ * so it is not thread-safe: one instance per thread.
+ *
+ * <p>Each row of the map is stretched once; an output row is a blend of two stretched rows, in a
+ * line of its own, since C2 of JDK 17 vectorises only loops whose arrays all begin at one index.
  */
 final class Upsampler {
   private final int height;
@@ -11,6 +15,9 @@ final class Upsampler {
   private final int outWidth;
   private final Axis rows;
   private final Axis columns;
+  private final float[] line;
+  private float[] lower;
+  private float[] upper;
 
   /** For each output position the two inputs and the weight of the second. */
   private record Axis(int[] low, int[] high, float[] weight) {
@@ -36,6 +43,9 @@ final class Upsampler {
     this.outWidth = outWidth;
     rows = Axis.of(height, outHeight);
     columns = Axis.of(width, outWidth);
+    line = new float[outWidth];
+    lower = new float[outWidth];
+    upper = new float[outWidth];
   }
 
   boolean fits(int h, int w, int outH, int outW) {
@@ -46,23 +56,37 @@ final class Upsampler {
    * Writes shift-and-scaled rows: (U(map) − shift) · scale.
    *
    * @param map h×w
-   * @param blend scratch of at least w elements
    * @param out H×W
    */
-  void run(float[] map, float shift, float scale, float[] blend, float[] out) {
+  void run(float[] map, float shift, float scale, float[] out) {
+    int stretched = 0;
+    stretch(map, 0, upper);
     for (int y = 0; y < outHeight; y++) {
-      int low = rows.low[y] * width;
-      int high = rows.high[y] * width;
-      float weight = rows.weight[y];
-      for (int x = 0; x < width; x++) {
-        blend[x] = map[low + x] + weight * (map[high + x] - map[low + x]);
+      // upper is the stretched row `stretched` of the map, lower the one before
+      for (; stretched < rows.high[y]; stretched++) {
+        float[] free = lower;
+        lower = upper;
+        upper = free;
+        stretch(map, stretched + 1, upper);
       }
-      int start = y * outWidth;
-      for (int x = 0; x < outWidth; x++) {
-        float left = blend[columns.low[x]];
-        float value = left + columns.weight[x] * (blend[columns.high[x]] - left);
-        out[start + x] = (value - shift) * scale;
-      }
+      float[] low = rows.low[y] == stretched ? upper : lower;
+      blend(low, upper, rows.weight[y], shift, scale, line);
+      System.arraycopy(line, 0, out, y * outWidth, outWidth);
+    }
+  }
+
+  private void stretch(float[] map, int row, float[] out) {
+    int start = row * width;
+    for (int x = 0; x < outWidth; x++) {
+      float left = map[start + columns.low[x]];
+      out[x] = left + columns.weight[x] * (map[start + columns.high[x]] - left);
+    }
+  }
+
+  private static void blend(
+      float[] lower, float[] upper, float weight, float shift, float scale, float[] out) {
+    for (int x = 0; x < out.length; x++) {
+      out[x] = (lower[x] + weight * (upper[x] - lower[x]) - shift) * scale;
     }
   }
 }

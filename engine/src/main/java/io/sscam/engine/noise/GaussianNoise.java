@@ -16,21 +16,27 @@ import java.util.Objects;
  * ln u); lane 0 = ρ cos 2πv, lane 1 = ρ sin 2πv; lanes 2 and 3 likewise from r2 and r3. The result
  * is within 1 ulp of float32 of the exact value and the same on every JVM.
  *
- * <p>Holds its scratch (about 80 KiB), so it is not thread-safe: one instance per thread. Its
+ * <p>Holds its scratch (about 125 KiB), so it is not thread-safe: one instance per thread. Its
  * methods allocate nothing.
  */
 public final class GaussianNoise {
   private static final int CHUNK = 4 * COUNTERS;
 
+  private static final int SUMS = CHUNK + 2 * PhiloxChunk.GAP;
+
   private final PhiloxChunk words = new PhiloxChunk();
-  private final float[] normals = new float[CHUNK];
-  private final float[] sums = new float[CHUNK];
+
+  /** The normals of a chunk, and from {@link #SUMS} on what they are added to. */
+  private final float[] values = new float[2 * SUMS];
+
   private final Pass[] passes;
+  private float tau;
+  private final Pass addition = () -> axpy(this.tau, values);
 
   public GaussianNoise() {
     List<Pass> list = new ArrayList<>();
     words.addPasses(list);
-    new BoxMullerChunk().addPasses(list, words, normals);
+    new BoxMullerChunk().addPasses(list, words, values);
     passes = list.toArray(new Pass[0]);
   }
 
@@ -52,7 +58,7 @@ public final class GaussianNoise {
     while (done < count) {
       int lane = generate(seed, channel, sample, firstElement + done);
       int n = Math.min(count - done, CHUNK - lane);
-      System.arraycopy(normals, lane, dst, dstOffset + done, n);
+      System.arraycopy(values, lane, dst, dstOffset + done, n);
       done += n;
     }
   }
@@ -81,13 +87,14 @@ public final class GaussianNoise {
       int firstElement) {
     Objects.checkFromIndexSize(0, count, base.length);
     checkElements(firstElement, count);
+    this.tau = tau;
     int done = 0;
     while (done < count) {
       int lane = generate(seed, channel, sample, firstElement + done);
       int n = Math.min(count - done, CHUNK - lane);
-      System.arraycopy(base, done, sums, lane, n);
-      axpy(tau, normals, sums);
-      dst.put(sums, lane, n);
+      System.arraycopy(base, done, values, SUMS + lane, n);
+      addition.run();
+      dst.put(values, SUMS + lane, n);
       done += n;
     }
   }
@@ -99,7 +106,7 @@ public final class GaussianNoise {
     }
   }
 
-  /** Fills {@link #normals} from the counter of {@code element} on; returns the element's lane. */
+  /** Makes the normals from the counter of {@code element} on; returns the element's lane. */
   private int generate(long seed, int channel, int sample, int element) {
     words.set(element >>> 2, sample, channel, seed);
     for (Pass pass : passes) {
@@ -108,9 +115,9 @@ public final class GaussianNoise {
     return element & 3;
   }
 
-  private static void axpy(float tau, float[] z, float[] sums) {
+  private static void axpy(float tau, float[] values) {
     for (int j = 0; j < CHUNK; j++) {
-      sums[j] += tau * z[j];
+      values[SUMS + j] += tau * values[j];
     }
   }
 }

@@ -12,18 +12,18 @@ class BoxMullerChunkTest {
   private static final int RANGE = 1 << 24;
   private static final int PAIRS = 2 * PhiloxChunk.COUNTERS;
 
-  private final PhiloxChunk words = new PhiloxChunk();
+  private final PhiloxChunk chunk = new PhiloxChunk();
   private final float[] normals = new float[2 * PAIRS];
   private final List<Pass> passes = new ArrayList<>();
   private double worst;
 
   BoxMullerChunkTest() {
-    new BoxMullerChunk().addPasses(passes, words, normals);
+    new BoxMullerChunk().addPasses(passes, chunk, normals);
   }
 
   @Test
   void radiusOneGivesExactlyZero() {
-    check(new int[] {RANGE}, IntStream.range(0, PAIRS).map(j -> j << 14).toArray());
+    check(new int[] {RANGE}, IntStream.range(0, PAIRS).map(j -> j * (RANGE / PAIRS)).toArray());
     for (float z : normals) {
       assertThat(z).isZero();
     }
@@ -76,20 +76,32 @@ class BoxMullerChunkTest {
   /** Runs all pairs of a radius and a turn through the chunk. */
   private void check(int[] radii, int[] turns) {
     long pairs = (long) radii.length * turns.length;
+    int[] radius = new int[PAIRS];
+    int[] angle = new int[PAIRS];
     for (long start = 0; start < pairs; start += PAIRS) {
       for (int j = 0; j < PAIRS; j++) {
         long pair = (start + j) % pairs;
         // Pair j of the test is lanes 0 and 1 of counter j, or lanes 2 and 3 in the second half.
-        words.radius[j] = radii[(int) (pair / turns.length)];
-        words.angle[j] = turns[(int) (pair % turns.length)] | PhiloxChunk.BITS_OF_2_POW_52;
+        radius[j] = radii[(int) (pair / turns.length)];
+        angle[j] = turns[(int) (pair % turns.length)];
+        chunk.words[radiusPlace(j)] = radius[j] | PhiloxChunk.BITS_OF_2_POW_52;
+        chunk.words[anglePlace(j)] = angle[j] | PhiloxChunk.BITS_OF_2_POW_52;
       }
-      long[] radius = words.radius.clone();
-      long[] angle = words.angle.clone();
       passes.forEach(Pass::run);
       for (int j = 0; j < PAIRS; j++) {
-        compare(j, (int) radius[j], (int) angle[j]);
+        compare(j, radius[j], angle[j]);
       }
     }
+  }
+
+  private static int radiusPlace(int pair) {
+    int counter = pair % PhiloxChunk.COUNTERS;
+    return (pair < PhiloxChunk.COUNTERS ? PhiloxChunk.D : PhiloxChunk.C) + counter;
+  }
+
+  private static int anglePlace(int pair) {
+    int counter = pair % PhiloxChunk.COUNTERS;
+    return (pair < PhiloxChunk.COUNTERS ? PhiloxChunk.B : PhiloxChunk.A) + counter;
   }
 
   private void compare(int pair, int radius, int turn) {

@@ -42,11 +42,15 @@ class PhiloxChunkTest {
       for (int lane = 0; lane < 4; lane++) {
         expected[4 * j + lane] = Integer.toUnsignedLong(words[lane]) >>> 8;
       }
-      actual[4 * j] = chunk.radius[j] - 1;
-      actual[4 * j + 1] = (long) (Double.longBitsToDouble(chunk.angle[j]) - 0x1p52);
-      actual[4 * j + 2] = chunk.radius[n + j] - 1;
-      actual[4 * j + 3] = (long) (Double.longBitsToDouble(chunk.angle[n + j]) - 0x1p52);
+      actual[4 * j] = integer(PhiloxChunk.D + j) - 1;
+      actual[4 * j + 1] = integer(PhiloxChunk.B + j);
+      actual[4 * j + 2] = integer(PhiloxChunk.C + j) - 1;
+      actual[4 * j + 3] = integer(PhiloxChunk.A + j);
     }
     assertThat(actual).containsExactly(expected);
+  }
+
+  private long integer(int place) {
+    return (long) (Double.longBitsToDouble(chunk.words[place]) - 0x1p52);
   }
 }
