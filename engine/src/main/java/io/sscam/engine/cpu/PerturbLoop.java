@@ -12,12 +12,11 @@ import org.jspecify.annotations.Nullable;
  * finished pictures leave the cache.
  */
 final class PerturbLoop {
-  /** Pairs a task: enough to reuse a mask, few enough to balance the workers. */
-  private static final int RUN = 4;
+  /** Pairs a task at most: enough to reuse a mask, few enough to balance the workers. */
+  private static final int LONGEST_RUN = 4;
 
   private final WorkerPool pool;
   private final Scratch[] scratch;
-  private float[] pixels = new float[0];
   private float[] parameters = new float[0];
 
   /** One worker's arrays. */
@@ -29,11 +28,11 @@ final class PerturbLoop {
     float[] masked = new float[0];
     float[] noisy = new float[0];
 
-    void fit(int mapSize, int plane, int elements) {
+    void fit(int mapSize, int elements) {
       map = atLeast(map, mapSize);
-      mask = atLeast(mask, plane);
+      mask = atLeast(mask, elements);
       masked = atLeast(masked, elements);
-      noisy = atLeast(noisy, plane);
+      noisy = atLeast(noisy, elements);
     }
 
     Upsampler upsampler(CpuTensor maps, int height, int width) {
@@ -66,17 +65,15 @@ final class PerturbLoop {
       int[] channels,
       CpuTensor maps,
       float[] parameters,
-      float[] pixels,
-      int colours,
-      int height,
-      int width,
-      CpuTensor out) {
+      CpuTensor image,
+      CpuTensor out,
+      int longestRun) {
     int plane() {
-      return height * width;
+      return image.dim(1) * image.dim(2);
     }
 
     int elements() {
-      return colours * plane();
+      return image.dim(0) * plane();
     }
   }
 
@@ -94,33 +91,21 @@ final class PerturbLoop {
       throw new IllegalArgumentException(
           chunk.count() + " pictures " + image.shape() + " do not fit into " + out.shape());
     }
-    pixels = atLeast(pixels, elements);
-    image.read(0, pixels, elements);
     parameters = atLeast(parameters, affine.shape().elementsAsInt());
     affine.read(0, parameters, affine.shape().elementsAsInt());
-    Job job =
-        new Job(
-            noise,
-            seed,
-            chunk,
-            channels,
-            maps,
-            parameters,
-            pixels,
-            image.dim(0),
-            image.dim(1),
-            image.dim(2),
-            out);
-    int tasks = (chunk.count() + RUN - 1) / RUN;
-    pool.run(tasks, (worker, task) -> run(job, scratch[worker], task * RUN));
+    int share = (chunk.count() + pool.size() - 1) / pool.size();
+    int longestRun = Math.max(1, Math.min(LONGEST_RUN, share));
+    Job job = new Job(noise, seed, chunk, channels, maps, parameters, image, out, longestRun);
+    int tasks = (chunk.count() + longestRun - 1) / longestRun;
+    pool.run(tasks, (worker, task) -> run(job, scratch[worker], task * longestRun));
   }
 
   private static void run(Job job, Scratch scratch, int firstRow) {
     int elements = job.elements();
     int mapSize = job.maps.dim(1) * job.maps.dim(2);
-    scratch.fit(mapSize, job.plane(), elements);
+    scratch.fit(mapSize, elements);
     int current = -1;
-    for (int row = firstRow; row < Math.min(firstRow + RUN, job.chunk.count()); row++) {
+    for (int row = firstRow; row < Math.min(firstRow + job.longestRun, job.chunk.count()); row++) {
       long pair = job.chunk.first() + row;
       int channel = job.channels[Math.toIntExact(pair / job.chunk.samples())];
       int sample = (int) (pair % job.chunk.samples());
@@ -138,9 +123,11 @@ final class PerturbLoop {
     job.maps.read(channel * mapSize, scratch.map, mapSize);
     float shift = job.parameters[3 * channel];
     float scale = job.parameters[3 * channel + 1];
-    scratch.upsampler(job.maps, job.height, job.width).run(scratch.map, shift, scale, scratch.mask);
+    scratch
+        .upsampler(job.maps, job.image.dim(1), job.image.dim(2))
+        .run(scratch.map, shift, scale, scratch.mask);
     if (job.noise != Noise.MASK) {
-      multiply(scratch.mask, job.pixels, job.colours, job.plane(), scratch.masked);
+      multiply(scratch.mask, job, scratch.masked);
     }
   }
 
@@ -156,24 +143,30 @@ final class PerturbLoop {
         FloatBuffer target = FloatBuffer.wrap(noisy);
         scratch.noise.addScaled(
             scratch.mask, job.plane(), tau, target, job.seed, channel, sample, 0);
-        multiply(noisy, job.pixels, job.colours, job.plane(), scratch.masked); // free in this mode
+        multiply(noisy, job, scratch.masked); // free in this mode
         out.put(scratch.masked, 0, elements);
       }
     }
   }
 
-  /** {@code out[c][i] = mask[i] * pixels[c][i]}. */
-  private static void multiply(float[] mask, float[] pixels, int colours, int plane, float[] out) {
-    for (int c = 0; c < colours; c++) {
-      System.arraycopy(mask, 0, out, c * plane, plane);
+  /**
+   * {@code out[c][i] = mask[i] * image[c][i]}.
+   *
+   * @param mask H×W elements, repeated here for every colour
+   */
+  private static void multiply(float[] mask, Job job, float[] out) {
+    int plane = job.plane();
+    for (int start = plane; start < job.elements(); start += plane) {
+      System.arraycopy(mask, 0, mask, start, plane);
     }
-    multiply(out, pixels, colours * plane);
+    job.image.read(0, out, job.elements());
+    multiply(out, mask, job.elements());
   }
 
   /** On its own and from 0 on in both arrays: so C2 vectorises it. */
-  private static void multiply(float[] out, float[] pixels, int elements) {
+  private static void multiply(float[] out, float[] factors, int elements) {
     for (int i = 0; i < elements; i++) {
-      out[i] *= pixels[i];
+      out[i] *= factors[i];
     }
   }
 
