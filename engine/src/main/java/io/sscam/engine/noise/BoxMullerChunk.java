@@ -136,7 +136,7 @@ final class BoxMullerChunk {
     }
   }
 
-  /** In place: from w to ρ sin 2πv. */
+  /** In place: from w·2²⁴ to ρ sin 2πv. */
   private static void sines(double[] values) {
     for (int j = 0; j < PAIRS; j++) {
       double w = values[SINES + j] * 0x1p-24;
