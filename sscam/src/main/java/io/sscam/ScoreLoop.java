@@ -74,16 +74,15 @@ final class ScoreLoop {
     for (long first = 0; first < pairs; first += net.batch()) {
       checkCancelled();
       int count = (int) Math.min(net.batch(), pairs - first);
-      session.perturbAndMask(
+      session.runPerturbed(
+          net,
           job.noise,
           job.seed,
           new Chunk(first, count, job.samples),
           channels,
           maps,
           affine,
-          image,
-          net.input());
-      net.run(count);
+          image);
       session.gatherScore(net.logits(), count, classes, job.score, first, scores);
       progress.onProgress(job.done + first + count, job.total);
     }

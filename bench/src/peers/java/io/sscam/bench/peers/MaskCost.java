@@ -78,16 +78,15 @@ final class MaskCost {
   private void chunk() {
     long pairs = (long) channels * samples;
     long first = next + net.batch() <= pairs ? next : 0;
-    session.perturbAndMask(
+    session.runPerturbed(
+        net,
         Noise.MASKED_INPUT,
         1,
         new Chunk(first, net.batch(), samples),
         live,
         maps,
         affine,
-        image,
-        net.input());
-    net.run(net.batch());
+        image);
     session.gatherScore(net.logits(), net.batch(), classes, Score.LOGIT, first, scores);
     next = first + net.batch();
   }

@@ -50,6 +50,26 @@ public interface Session extends CamOperations, AutoCloseable {
   void synchronise();
 
   /**
+   * Runs a net on the perturbed, masked pictures of a chunk: {@link #perturbAndMask} into its input
+   * and {@link Executable#run}, with the same results. A device may make each picture just before
+   * it is used.
+   *
+   * @param net compiled in this session
+   */
+  default void runPerturbed(
+      Executable net,
+      Noise noise,
+      long seed,
+      Chunk chunk,
+      Tensor channels,
+      Tensor maps,
+      Tensor affine,
+      Tensor image) {
+    perturbAndMask(noise, seed, chunk, channels, maps, affine, image, net.input());
+    net.run(chunk.count());
+  }
+
+  /**
    * Runs what queues work on this session, waits for it, and tells how long it took: by the
    * device's own clock where it has one, so that neither the first launch nor the wait for the last
    * counts.

@@ -27,7 +27,7 @@ import java.util.stream.IntStream;
  */
 final class CpuExecutable implements Executable {
   /** Pictures a worker runs at once: activations stay near the caches, weights are reused. */
-  private static final int PIECE = 8;
+  private static final int PIECE = Integer.getInteger("piece", 8);
 
   private final WorkerPool pool;
   private final PackedWeights weights;
@@ -119,6 +119,20 @@ final class CpuExecutable implements Executable {
 
   @Override
   public void run(int count) {
+    run(count, (worker, first, pictures) -> {});
+  }
+
+  /** Writes pictures {@code first} … first + count − 1 of the input, on a worker's own thread. */
+  @FunctionalInterface
+  interface Writer {
+    void write(int worker, int first, int count);
+  }
+
+  /**
+   * Runs the net on pictures that each worker writes itself just before it needs them, while they
+   * lie in its caches; no worker waits for another in between.
+   */
+  void run(int count, Writer writer) {
     if (count < 1 || count > batch) {
       throw new IllegalArgumentException("cannot run " + count + " of " + batch + " pictures");
     }
@@ -128,6 +142,7 @@ final class CpuExecutable implements Executable {
         pieces,
         (worker, index) -> {
           int first = index * piece;
+          writer.write(worker, first, Math.min(piece, count - first));
           // A last, smaller piece runs whole, on rows nobody reads: a plan of its own would cost
           // more.
           int pictures = Math.min(piece, batch - first);

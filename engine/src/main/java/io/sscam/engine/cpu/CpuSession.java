@@ -158,7 +158,38 @@ final class CpuSession implements Session {
       Tensor affine,
       Tensor image,
       Tensor out) {
-    perturb.run(
+    perturb.run(job(noise, seed, chunk, channels, source, affine, image, out));
+  }
+
+  @Override
+  public void runPerturbed(
+      Executable net,
+      Noise noise,
+      long seed,
+      Chunk chunk,
+      Tensor channels,
+      Tensor source,
+      Tensor affine,
+      Tensor image) {
+    if (!(net instanceof CpuExecutable executable)) {
+      throw new IllegalArgumentException("the net was compiled on another device");
+    }
+    PerturbLoop.Job job =
+        job(noise, seed, chunk, channels, source, affine, image, executable.input());
+    executable.run(
+        chunk.count(), (worker, first, count) -> perturb.rows(job, worker, first, count));
+  }
+
+  private PerturbLoop.Job job(
+      Noise noise,
+      long seed,
+      Chunk chunk,
+      Tensor channels,
+      Tensor source,
+      Tensor affine,
+      Tensor image,
+      Tensor out) {
+    return perturb.prepare(
         noise,
         seed,
         chunk,

@@ -58,7 +58,7 @@ final class PerturbLoop {
   }
 
   /** What all workers of one call share. */
-  private record Job(
+  record Job(
       Noise noise,
       long seed,
       Chunk chunk,
@@ -66,8 +66,7 @@ final class PerturbLoop {
       CpuTensor maps,
       float[] parameters,
       CpuTensor image,
-      CpuTensor out,
-      int longestRun) {
+      CpuTensor out) {
     int plane() {
       return image.dim(1) * image.dim(2);
     }
@@ -77,7 +76,8 @@ final class PerturbLoop {
     }
   }
 
-  void run(
+  /** Checks what a call is about; it may be used until the next one is prepared. */
+  Job prepare(
       Noise noise,
       long seed,
       Chunk chunk,
@@ -93,29 +93,41 @@ final class PerturbLoop {
     }
     parameters = atLeast(parameters, affine.shape().elementsAsInt());
     affine.read(0, parameters, affine.shape().elementsAsInt());
-    int share = (chunk.count() + pool.size() - 1) / pool.size();
-    int longestRun = Math.max(1, Math.min(LONGEST_RUN, share));
-    Job job = new Job(noise, seed, chunk, channels, maps, parameters, image, out, longestRun);
-    int tasks = (chunk.count() + longestRun - 1) / longestRun;
-    pool.run(tasks, (worker, task) -> run(job, scratch[worker], task * longestRun));
+    return new Job(noise, seed, chunk, channels, maps, parameters, image, out);
   }
 
-  private static void run(Job job, Scratch scratch, int firstRow) {
+  /** Makes all pictures of the chunk, on all workers. */
+  void run(Job job) {
+    int count = job.chunk.count();
+    int share = (count + pool.size() - 1) / pool.size();
+    int longestRun = Math.max(1, Math.min(LONGEST_RUN, share));
+    int tasks = (count + longestRun - 1) / longestRun;
+    pool.run(
+        tasks,
+        (worker, task) -> {
+          int first = task * longestRun;
+          rows(job, worker, first, Math.min(longestRun, count - first));
+        });
+  }
+
+  /** Makes some neighbouring pictures of the chunk, on the worker's own thread. */
+  void rows(Job job, int worker, int first, int count) {
+    Scratch own = scratch[worker];
     int elements = job.elements();
     int mapSize = job.maps.dim(1) * job.maps.dim(2);
-    scratch.fit(mapSize, elements);
+    own.fit(mapSize, elements);
     int current = -1;
-    for (int row = firstRow; row < Math.min(firstRow + job.longestRun, job.chunk.count()); row++) {
+    for (int row = first; row < first + count; row++) {
       long pair = job.chunk.first() + row;
       int channel = job.channels[Math.toIntExact(pair / job.chunk.samples())];
       int sample = (int) (pair % job.chunk.samples());
       if (channel != current) {
-        mask(job, scratch, channel, mapSize);
+        mask(job, own, channel, mapSize);
         current = channel;
       }
       float tau = job.parameters[3 * channel + 2];
       FloatBuffer out = job.out.buffer().floats().position(row * elements);
-      picture(job, scratch, channel, sample, tau, out);
+      picture(job, own, channel, sample, tau, out);
     }
   }
 
