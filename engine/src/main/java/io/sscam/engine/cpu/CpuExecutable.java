@@ -27,7 +27,7 @@ import java.util.stream.IntStream;
  */
 final class CpuExecutable implements Executable {
   /** Pictures a worker runs at once: activations stay near the caches, weights are reused. */
-  private static final int PIECE = Integer.getInteger("piece", 8);
+  private static final int PIECE = 8;
 
   private final WorkerPool pool;
   private final PackedWeights weights;
