@@ -1,8 +1,9 @@
 package io.sscam.engine.noise;
 
 import static io.sscam.engine.noise.PhiloxChunk.BITS_OF_2_POW_52;
-import static io.sscam.engine.noise.PhiloxChunk.COUNTERS;
 
+import java.nio.DoubleBuffer;
+import java.nio.LongBuffer;
 import java.util.List;
 
 /**
@@ -10,9 +11,8 @@ import java.util.List;
  *
  * <p>A pair of words (r, r') gives u = ((r ≫ 8) + 1)·2⁻²⁴ ∈ (0, 1] and v = (r' ≫ 8)·2⁻²⁴ ∈ [0, 1),
  * and with ρ = √(−2 ln u) the normals ρ cos 2πv and ρ sin 2πv. All arithmetic is IEEE double in
- * plain loops that C2 vectorises; only those that go from integers to doubles or to floats are
- * scalar (JDK 17 vectorises no conversion; and the plain one from long waits for what its target
- * register held before, hence the detour over 2⁵²). The formulas have no branch and no table:
+ * plain loops that C2 vectorises. It vectorises no conversion, so none is asked for: doubles are
+ * seen as integers where their bits are needed. The formulas have no branch and no table:
  *
  * <ul>
  *   <li>Cosine and sine, with w = v − ½ and t = w², so that t and the factors in front are exact:
@@ -22,6 +22,8 @@ import java.util.List;
  *       m = 2ᵉ(1 + f), save for the bias. With s = e + f − 24, k = ⌈s⌉ and q = s − k ∈ (−1, 0], u =
  *       2ᵏ(1 + q/2), so −2 ln u = −2k ln 2 + q·L(q). Both terms are ≥ 0: nothing cancels near u =
  *       1, and u = 1 gives exactly 0.
+ *   <li>Floats: normals are made smaller by 2⁻⁸⁹⁶, the difference of the exponents' biases, so that
+ *       the bits of a float are those of the double, rounded and shifted; zero is no special case.
  * </ul>
  *
  * <p>C, S and L are minimax polynomials of the relative error, found with the Remez exchange in
@@ -33,8 +35,6 @@ import java.util.List;
  * thread-safe.
  */
 final class BoxMullerChunk {
-  private static final int PAIRS = 2 * COUNTERS;
-
   private static final double C0 = -15.999999996917966;
   private static final double C1 = 59.82733977787706;
   private static final double C2 = -81.79278969812019;
@@ -65,93 +65,124 @@ final class BoxMullerChunk {
   /** What becomes s = 0: 2⁵², the exponent's bias and the exponent of u's denominator. */
   private static final double ORIGIN = 0x1p52 + (1023 + 24) * 0x1p23;
 
-  private static final int STRIDE = PAIRS + PhiloxChunk.GAP;
-  private static final int RADII = 0;
-  private static final int COSINES = STRIDE;
+  /** Added to the bits v ≫ 8 of {@link PhiloxChunk}, gives w·2²⁴. */
+  private static final double HALF_TURN = 0x1p52 + 0x1p23;
 
-  /** At first w·2²⁴ of every pair, in the end ρ sin 2πv. */
-  private static final int SINES = 2 * STRIDE;
+  /** Float's bias is less than double's by 896. */
+  private static final double BIAS = 0x1p-896;
 
-  private final double[] values = new double[3 * STRIDE];
+  private static final long FLOAT_SIGN = 0x8000_0000L;
+  private static final long FLOAT_REST = 0x7FFF_FFFFL;
+
+  /** Half of what a float's last digit counts among a double's. */
+  private static final long HALF_ULP = 1L << 28;
+
+  private static final int COUNTERS = NoiseScratch.SLOT;
+
+  /** Pairs (r2, r3) of all counters, then pairs (r0, r1). */
+  private static final int PAIRS = 2 * COUNTERS;
+
+  private static final int TURNS = NoiseScratch.A;
+  private static final int RADII = NoiseScratch.C;
+  private static final int COSINES = NoiseScratch.RESULTS;
+  private static final int NORMALS = NoiseScratch.NORMALS / 2;
+
+  private final DoubleBuffer doubles;
+  private final LongBuffer longs;
+
+  BoxMullerChunk(NoiseScratch scratch) {
+    doubles = scratch.doubles;
+    longs = scratch.longs;
+  }
 
   /**
-   * Adds the passes that write the normals of all counters of {@code chunk}, four to a counter.
-   *
-   * @param normals of length 4·{@value PhiloxChunk#COUNTERS} or more
+   * Adds the passes that turn the words of a {@link PhiloxChunk} into the normals of all its
+   * counters, four floats to a counter from {@link NoiseScratch#NORMALS} on.
    */
-  void addPasses(List<Pass> passes, PhiloxChunk chunk, float[] normals) {
-    long[] words = chunk.words;
-    passes.add(() -> turns(words, values));
-    passes.add(() -> logarithms(words, values));
-    passes.add(() -> radii(values));
-    passes.add(() -> cosines(values));
-    passes.add(() -> sines(values));
-    passes.add(() -> interleave(values, normals));
+  void addPasses(List<Pass> passes) {
+    passes.add(() -> radiusWords(doubles));
+    passes.add(() -> logarithms(longs));
+    passes.add(() -> radii(doubles));
+    passes.add(() -> cosines(doubles));
+    passes.add(() -> sines(doubles));
+    passes.add(() -> scaleCosines(doubles));
+    passes.add(() -> scaleSines(doubles));
+    passes.add(() -> join(longs));
+    passes.add(() -> interleave(longs));
   }
 
-  private static void turns(long[] words, double[] values) {
-    for (int j = 0; j < COUNTERS; j++) {
-      values[SINES + j] = turn(words[PhiloxChunk.B + j]);
-      values[SINES + COUNTERS + j] = turn(words[PhiloxChunk.A + j]);
+  /** In place: from 2⁵² + m to m. */
+  private static void radiusWords(DoubleBuffer values) {
+    for (int j = 0; j < PAIRS; j++) {
+      values.put(RADII + j, values.get(RADII + j) - 0x1p52);
     }
   }
 
-  /** w·2²⁴ = (v − ½)·2²⁴. */
-  private static double turn(long angle) {
-    return Double.longBitsToDouble(angle) - (0x1p52 + 0x1p23);
-  }
-
-  private static void logarithms(long[] words, double[] values) {
-    for (int j = 0; j < COUNTERS; j++) {
-      values[RADII + j] = logarithm(words[PhiloxChunk.D + j]);
-      values[RADII + COUNTERS + j] = logarithm(words[PhiloxChunk.C + j]);
+  /** In place: from the bits of m to those of 2⁵² + (1023 + e + f)·2²³; f has at most 23 bits. */
+  private static void logarithms(LongBuffer values) {
+    for (int j = 0; j < PAIRS; j++) {
+      values.put(RADII + j, (values.get(RADII + j) >>> 29) | BITS_OF_2_POW_52);
     }
-  }
-
-  /** 2⁵² + (1023 + e + f)·2²³; f has no more than 23 bits. */
-  private static double logarithm(long radius) {
-    double m = Double.longBitsToDouble(radius) - 0x1p52;
-    long bits = (Double.doubleToRawLongBits(m) >>> 29) | BITS_OF_2_POW_52;
-    return Double.longBitsToDouble(bits);
   }
 
   /** In place: from 2⁵² + (1023 + e + f)·2²³ to ρ. */
-  private static void radii(double[] values) {
+  private static void radii(DoubleBuffer values) {
     for (int j = 0; j < PAIRS; j++) {
-      double s = (values[RADII + j] - ORIGIN) * 0x1p-23;
+      double s = (values.get(RADII + j) - ORIGIN) * 0x1p-23;
       double k = Math.ceil(s);
       double q = s - k;
       double high = L5 + q * (L6 + q * (L7 + q * L8));
       double poly = L0 + q * (L1 + q * (L2 + q * (L3 + q * (L4 + q * high))));
-      values[RADII + j] = Math.sqrt(k * MINUS_TWO_LN_2 + q * poly);
+      values.put(RADII + j, BIAS * Math.sqrt(k * MINUS_TWO_LN_2 + q * poly));
     }
   }
 
-  private static void cosines(double[] values) {
+  private static void cosines(DoubleBuffer values) {
     for (int j = 0; j < PAIRS; j++) {
-      double w = values[SINES + j] * 0x1p-24;
+      double w = (values.get(TURNS + j) - HALF_TURN) * 0x1p-24;
       double t = w * w;
       double poly = C0 + t * (C1 + t * (C2 + t * (C3 + t * (C4 + t * (C5 + t * C6)))));
-      values[COSINES + j] = values[RADII + j] * ((0.0625 - t) * poly);
+      values.put(COSINES + j, (0.0625 - t) * poly);
     }
   }
 
-  /** In place: from w·2²⁴ to ρ sin 2πv. */
-  private static void sines(double[] values) {
+  /** In place: from 2⁵² + v·2²⁴ to ρ sin 2πv. */
+  private static void sines(DoubleBuffer values) {
     for (int j = 0; j < PAIRS; j++) {
-      double w = values[SINES + j] * 0x1p-24;
+      double w = (values.get(TURNS + j) - HALF_TURN) * 0x1p-24;
       double t = w * w;
       double poly = S0 + t * (S1 + t * (S2 + t * (S3 + t * (S4 + t * S5))));
-      values[SINES + j] = values[RADII + j] * (w * ((0.25 - t) * poly));
+      values.put(TURNS + j, w * ((0.25 - t) * poly));
     }
   }
 
-  private static void interleave(double[] values, float[] normals) {
+  private static void scaleCosines(DoubleBuffer values) {
+    for (int j = 0; j < PAIRS; j++) {
+      values.put(COSINES + j, values.get(COSINES + j) * values.get(RADII + j));
+    }
+  }
+
+  private static void scaleSines(DoubleBuffer values) {
+    for (int j = 0; j < PAIRS; j++) {
+      values.put(TURNS + j, values.get(TURNS + j) * values.get(RADII + j));
+    }
+  }
+
+  /** In place of the cosine: the float of the cosine, and above it that of the sine. */
+  private static void join(LongBuffer values) {
+    for (int j = 0; j < PAIRS; j++) {
+      long cosine = values.get(COSINES + j) + HALF_ULP;
+      long sine = values.get(TURNS + j) + HALF_ULP;
+      long low = ((cosine >>> 29) & FLOAT_REST) | ((cosine >>> 32) & FLOAT_SIGN);
+      long high = ((sine << 3) & (FLOAT_REST << 32)) | (sine & (FLOAT_SIGN << 32));
+      values.put(COSINES + j, low | high);
+    }
+  }
+
+  private static void interleave(LongBuffer values) {
     for (int j = 0; j < COUNTERS; j++) {
-      normals[4 * j] = (float) values[COSINES + j];
-      normals[4 * j + 1] = (float) values[SINES + j];
-      normals[4 * j + 2] = (float) values[COSINES + COUNTERS + j];
-      normals[4 * j + 3] = (float) values[SINES + COUNTERS + j];
+      values.put(NORMALS + 2 * j, values.get(COSINES + COUNTERS + j));
+      values.put(NORMALS + 2 * j + 1, values.get(COSINES + j));
     }
   }
 }

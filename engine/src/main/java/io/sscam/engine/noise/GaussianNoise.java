@@ -1,7 +1,9 @@
 package io.sscam.engine.noise;
 
-import static io.sscam.engine.noise.PhiloxChunk.COUNTERS;
+import static io.sscam.engine.noise.NoiseScratch.NORMALS;
+import static io.sscam.engine.noise.NoiseScratch.SUMS;
 
+import java.nio.BufferOverflowException;
 import java.nio.FloatBuffer;
 import java.util.ArrayList;
 import java.util.List;
@@ -16,27 +18,22 @@ import java.util.Objects;
  * ln u); lane 0 = ρ cos 2πv, lane 1 = ρ sin 2πv; lanes 2 and 3 likewise from r2 and r3. The result
  * is within 1 ulp of float32 of the exact value and the same on every JVM.
  *
- * <p>Holds its scratch (about 125 KiB), so it is not thread-safe: one instance per thread. Its
+ * <p>Holds its scratch (about 55 KiB), so it is not thread-safe: one instance per thread. Its
  * methods allocate nothing.
  */
 public final class GaussianNoise {
-  private static final int CHUNK = 4 * COUNTERS;
+  private static final int CHUNK = 4 * PhiloxChunk.COUNTERS;
 
-  private static final int SUMS = CHUNK + 2 * PhiloxChunk.GAP;
-
-  private final PhiloxChunk words = new PhiloxChunk();
-
-  /** The normals of a chunk, and from {@link #SUMS} on what they are added to. */
-  private final float[] values = new float[2 * SUMS];
-
+  private final NoiseScratch scratch = new NoiseScratch();
+  private final PhiloxChunk words = new PhiloxChunk(scratch);
   private final Pass[] passes;
   private float tau;
-  private final Pass addition = () -> axpy(this.tau, values);
+  private final Pass addition = () -> axpy(this.tau, scratch.floats);
 
   public GaussianNoise() {
     List<Pass> list = new ArrayList<>();
     words.addPasses(list);
-    new BoxMullerChunk().addPasses(list, words, values);
+    new BoxMullerChunk(scratch).addPasses(list);
     passes = list.toArray(new Pass[0]);
   }
 
@@ -58,7 +55,7 @@ public final class GaussianNoise {
     while (done < count) {
       int lane = generate(seed, channel, sample, firstElement + done);
       int n = Math.min(count - done, CHUNK - lane);
-      System.arraycopy(values, lane, dst, dstOffset + done, n);
+      scratch.floats.get(NORMALS + lane, dst, dstOffset + done, n);
       done += n;
     }
   }
@@ -87,14 +84,18 @@ public final class GaussianNoise {
       int firstElement) {
     Objects.checkFromIndexSize(0, count, base.length);
     checkElements(firstElement, count);
+    if (count > dst.remaining()) {
+      throw new BufferOverflowException();
+    }
     this.tau = tau;
     int done = 0;
     while (done < count) {
       int lane = generate(seed, channel, sample, firstElement + done);
       int n = Math.min(count - done, CHUNK - lane);
-      System.arraycopy(base, done, values, SUMS + lane, n);
+      scratch.floats.put(SUMS + lane, base, done, n);
       addition.run();
-      dst.put(values, SUMS + lane, n);
+      dst.put(dst.position(), scratch.floats, SUMS + lane, n);
+      dst.position(dst.position() + n);
       done += n;
     }
   }
@@ -115,9 +116,9 @@ public final class GaussianNoise {
     return element & 3;
   }
 
-  private static void axpy(float tau, float[] values) {
+  private static void axpy(float tau, FloatBuffer values) {
     for (int j = 0; j < CHUNK; j++) {
-      values[SUMS + j] += tau * values[j];
+      values.put(SUMS + j, values.get(SUMS + j) + tau * values.get(NORMALS + j));
     }
   }
 }

@@ -1,12 +1,17 @@
 package io.sscam.engine.noise;
 
+import static io.sscam.engine.noise.NoiseScratch.A;
+import static io.sscam.engine.noise.NoiseScratch.B;
+import static io.sscam.engine.noise.NoiseScratch.C;
+import static io.sscam.engine.noise.NoiseScratch.D;
+import static io.sscam.engine.noise.NoiseScratch.STEPS;
 import static io.sscam.engine.noise.Philox4x32.M0;
 import static io.sscam.engine.noise.Philox4x32.M1;
 import static io.sscam.engine.noise.Philox4x32.ROUNDS;
 import static io.sscam.engine.noise.Philox4x32.W0;
 import static io.sscam.engine.noise.Philox4x32.W1;
 
-import java.util.Arrays;
+import java.nio.LongBuffer;
 import java.util.List;
 
 /**
@@ -23,40 +28,14 @@ import java.util.List;
  * </pre>
  *
  * <p>Each line is one loop that writes over P[n-1]: two whole rounds in one loop are already more
- * than C2 of JDK 17 vectorises (three times slower, measured). The four slots A to D of one array
- * change their parts round by round, and after four rounds they are back. They have a method each,
- * because C2 vectorises the loop only if their offsets are constants.
+ * than C2 of JDK 17 vectorises (three times slower, measured). The four slots A to D change their
+ * parts round by round, and after four rounds they are back. They have a method each, because C2
+ * vectorises the loop only if their offsets are constants.
  *
  * <p>Not thread-safe. {@link Philox4x32} is the readable form and the oracle.
  */
 final class PhiloxChunk {
-  /**
-   * Counters per chunk: large enough that the scalar heads and tails of the vector loops do not
-   * count, small enough that the scratch stays in the second cache level.
-   */
-  static final int COUNTERS = 1024;
-
-  /**
-   * Elements of 8 bytes between two slots beyond their contents. A load whose address equals that
-   * of a store shortly before it in the last 12 bits waits for the store (five times slower,
-   * measured); with this the slots lie at least 1 KiB apart in these bits. In separate arrays,
-   * which the garbage collector moves, that would be luck.
-   */
-  static final int GAP = 128;
-
-  private static final int STRIDE = COUNTERS + GAP;
-
-  /** P0[1] at first, word 3 in the end. */
-  static final int A = 0;
-
-  /** P1[1] at first, word 1 in the end. */
-  static final int B = STRIDE;
-
-  /** P0[0] at first, word 2 in the end. */
-  static final int C = 2 * STRIDE;
-
-  /** P1[0] at first, word 0 in the end. */
-  static final int D = 3 * STRIDE;
+  static final int COUNTERS = NoiseScratch.SLOT;
 
   /** Added to an integer below 2⁵², gives the bits of the double 2⁵² + that integer. */
   static final long BITS_OF_2_POW_52 = 0x4330_0000_0000_0000L;
@@ -64,27 +43,20 @@ final class PhiloxChunk {
   private static final long WORD = 0xFFFF_FFFFL;
   private static final long UPPER_24 = 0xFF_FFFFL;
 
-  /** 0, 1, 2, …: C2 of JDK 17 cannot vectorise the use of a loop index as a value. */
-  private static final long[] INDEX = new long[COUNTERS];
-
-  static {
-    for (int j = 0; j < COUNTERS; j++) {
-      INDEX[j] = j;
-    }
-  }
-
-  /**
-   * After the passes the upper 24 bits of the words of counter j: (r0 ≫ 8) + 1 at {@link #D} + j,
-   * r1 ≫ 8 at {@link #B} + j, (r2 ≫ 8) + 1 at {@link #C} + j, r3 ≫ 8 at {@link #A} + j, each as the
-   * bits of the double 2⁵² + that.
-   */
-  final long[] words = new long[4 * STRIDE];
+  private final LongBuffer words;
 
   private long firstBlock;
   private long sample;
   private long channel;
   private int key0;
   private int key1;
+
+  PhiloxChunk(NoiseScratch scratch) {
+    words = scratch.longs;
+    for (int j = 0; j < COUNTERS; j++) {
+      words.put(STEPS + j, M0 * j);
+    }
+  }
 
   /** Sets the counters (firstBlock + j, sample, channel, 0), j = 0, 1, …, and the key. */
   void set(int firstBlock, int sample, int channel, long seed) {
@@ -95,12 +67,21 @@ final class PhiloxChunk {
     key1 = (int) (seed >>> 32);
   }
 
-  /** Adds the passes that compute {@link #words} from what was set. */
+  /**
+   * Adds the passes that write to the slots, from what was set, the upper 24 bits of the words of
+   * counter j: (r0 ≫ 8) + 1 at D + j, r1 ≫ 8 at B + j, (r2 ≫ 8) + 1 at C + j, r3 ≫ 8 at A + j, each
+   * as the double 2⁵² + that.
+   */
   void addPasses(List<Pass> passes) {
-    passes.add(() -> firstProducts0(words, firstBlock));
-    passes.add(this::fillProductsOfChannel);
-    passes.add(() -> secondProducts1(words, roundKey1(0)));
-    for (int n = 1; n < ROUNDS - 1; n += 4) {
+    // Word 2, P1[0] and P0[1] are the same in all counters, so they are numbers and not slots.
+    passes.add(() -> firstC(words, M0 * firstBlock));
+    passes.add(() -> firstB(words, roundKey1(0)));
+    passes.add(() -> firstD(words, (product1() & WORD) ^ roundKey0(1)));
+    passes.add(() -> secondC(words, (product0() >>> 32) ^ roundKey1(1)));
+    passes.add(() -> mixB(words, M0, roundKey0(2)));
+    passes.add(() -> firstA(words, (product0() & WORD) ^ roundKey1(2)));
+    addTwoRounds(passes, 3);
+    for (int n = 5; n < ROUNDS - 1; n += 4) {
       addFourRounds(passes, n);
     }
     passes.add(() -> last0(words, roundKey0(ROUNDS - 1)));
@@ -115,10 +96,25 @@ final class PhiloxChunk {
     passes.add(() -> mixC(words, M1, roundKey1(n)));
     passes.add(() -> mixB(words, M0, roundKey0(n + 1)));
     passes.add(() -> mixA(words, M1, roundKey1(n + 1)));
-    passes.add(() -> mixC(words, M0, roundKey0(n + 2)));
-    passes.add(() -> mixD(words, M1, roundKey1(n + 2)));
-    passes.add(() -> mixA(words, M0, roundKey0(n + 3)));
-    passes.add(() -> mixB(words, M1, roundKey1(n + 3)));
+    addTwoRounds(passes, n + 2);
+  }
+
+  /** The second half of four rounds. */
+  private void addTwoRounds(List<Pass> passes, int n) {
+    passes.add(() -> mixC(words, M0, roundKey0(n)));
+    passes.add(() -> mixD(words, M1, roundKey1(n)));
+    passes.add(() -> mixA(words, M0, roundKey0(n + 1)));
+    passes.add(() -> mixB(words, M1, roundKey1(n + 1)));
+  }
+
+  /** P1[0] of every counter. */
+  private long product1() {
+    return M1 * channel;
+  }
+
+  /** P0[1] of every counter. */
+  private long product0() {
+    return M0 * ((product1() >>> 32) ^ sample ^ roundKey0(0));
   }
 
   private long roundKey0(int round) {
@@ -129,72 +125,87 @@ final class PhiloxChunk {
     return (key1 + round * W1) & WORD;
   }
 
-  private static void firstProducts0(long[] words, long firstBlock) {
+  private static void firstC(LongBuffer words, long product) {
     for (int j = 0; j < COUNTERS; j++) {
-      words[C + j] = M0 * (firstBlock + INDEX[j]);
+      words.put(C + j, product + words.get(STEPS + j));
     }
   }
 
-  /** P1[0] and P0[1], which all counters have in common. */
-  private void fillProductsOfChannel() {
-    long product = M1 * channel;
-    Arrays.fill(words, D, D + COUNTERS, product);
-    Arrays.fill(words, A, A + COUNTERS, M0 * ((product >>> 32) ^ sample ^ roundKey0(0)));
-  }
-
-  private static void secondProducts1(long[] words, long roundKey) {
+  private static void firstB(LongBuffer words, long roundKey) {
     for (int j = 0; j < COUNTERS; j++) {
-      words[B + j] = M1 * ((words[C + j] >>> 32) ^ roundKey);
+      words.put(B + j, M1 * ((words.get(C + j) >>> 32) ^ roundKey));
     }
   }
 
-  private static void mixA(long[] words, long multiplier, long roundKey) {
+  private static void firstD(LongBuffer words, long mixed) {
     for (int j = 0; j < COUNTERS; j++) {
-      words[A + j] = multiplier * (((words[D + j] >>> 32) ^ words[A + j] ^ roundKey) & WORD);
+      words.put(D + j, M0 * ((words.get(B + j) >>> 32) ^ mixed));
     }
   }
 
-  private static void mixB(long[] words, long multiplier, long roundKey) {
+  private static void secondC(LongBuffer words, long mixed) {
     for (int j = 0; j < COUNTERS; j++) {
-      words[B + j] = multiplier * (((words[C + j] >>> 32) ^ words[B + j] ^ roundKey) & WORD);
+      words.put(C + j, M1 * ((words.get(C + j) ^ mixed) & WORD));
     }
   }
 
-  private static void mixC(long[] words, long multiplier, long roundKey) {
+  private static void firstA(LongBuffer words, long mixed) {
     for (int j = 0; j < COUNTERS; j++) {
-      words[C + j] = multiplier * (((words[A + j] >>> 32) ^ words[C + j] ^ roundKey) & WORD);
+      words.put(A + j, M1 * ((words.get(D + j) >>> 32) ^ mixed));
     }
   }
 
-  private static void mixD(long[] words, long multiplier, long roundKey) {
+  private static void mixA(LongBuffer words, long multiplier, long roundKey) {
     for (int j = 0; j < COUNTERS; j++) {
-      words[D + j] = multiplier * (((words[B + j] >>> 32) ^ words[D + j] ^ roundKey) & WORD);
+      words.put(
+          A + j, multiplier * (((words.get(D + j) >>> 32) ^ words.get(A + j) ^ roundKey) & WORD));
     }
   }
 
-  private static void last0(long[] words, long roundKey) {
+  private static void mixB(LongBuffer words, long multiplier, long roundKey) {
     for (int j = 0; j < COUNTERS; j++) {
-      long word = (words[B + j] >>> 32) ^ words[D + j] ^ roundKey;
-      words[D + j] = ((word >>> 8) & UPPER_24) + (BITS_OF_2_POW_52 + 1);
+      words.put(
+          B + j, multiplier * (((words.get(C + j) >>> 32) ^ words.get(B + j) ^ roundKey) & WORD));
     }
   }
 
-  private static void last2(long[] words, long roundKey) {
+  private static void mixC(LongBuffer words, long multiplier, long roundKey) {
     for (int j = 0; j < COUNTERS; j++) {
-      long word = (words[A + j] >>> 32) ^ words[C + j] ^ roundKey;
-      words[C + j] = ((word >>> 8) & UPPER_24) + (BITS_OF_2_POW_52 + 1);
+      words.put(
+          C + j, multiplier * (((words.get(A + j) >>> 32) ^ words.get(C + j) ^ roundKey) & WORD));
     }
   }
 
-  private static void last1(long[] words) {
+  private static void mixD(LongBuffer words, long multiplier, long roundKey) {
     for (int j = 0; j < COUNTERS; j++) {
-      words[B + j] = ((words[B + j] >>> 8) & UPPER_24) + BITS_OF_2_POW_52;
+      words.put(
+          D + j, multiplier * (((words.get(B + j) >>> 32) ^ words.get(D + j) ^ roundKey) & WORD));
     }
   }
 
-  private static void last3(long[] words) {
+  private static void last0(LongBuffer words, long roundKey) {
     for (int j = 0; j < COUNTERS; j++) {
-      words[A + j] = ((words[A + j] >>> 8) & UPPER_24) + BITS_OF_2_POW_52;
+      long word = (words.get(B + j) >>> 32) ^ words.get(D + j) ^ roundKey;
+      words.put(D + j, ((word >>> 8) & UPPER_24) + (BITS_OF_2_POW_52 + 1));
+    }
+  }
+
+  private static void last2(LongBuffer words, long roundKey) {
+    for (int j = 0; j < COUNTERS; j++) {
+      long word = (words.get(A + j) >>> 32) ^ words.get(C + j) ^ roundKey;
+      words.put(C + j, ((word >>> 8) & UPPER_24) + (BITS_OF_2_POW_52 + 1));
+    }
+  }
+
+  private static void last1(LongBuffer words) {
+    for (int j = 0; j < COUNTERS; j++) {
+      words.put(B + j, ((words.get(B + j) >>> 8) & UPPER_24) + BITS_OF_2_POW_52);
+    }
+  }
+
+  private static void last3(LongBuffer words) {
+    for (int j = 0; j < COUNTERS; j++) {
+      words.put(A + j, ((words.get(A + j) >>> 8) & UPPER_24) + BITS_OF_2_POW_52);
     }
   }
 }

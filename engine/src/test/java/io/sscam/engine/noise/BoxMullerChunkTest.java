@@ -12,13 +12,13 @@ class BoxMullerChunkTest {
   private static final int RANGE = 1 << 24;
   private static final int PAIRS = 2 * PhiloxChunk.COUNTERS;
 
-  private final PhiloxChunk chunk = new PhiloxChunk();
+  private final NoiseScratch scratch = new NoiseScratch();
   private final float[] normals = new float[2 * PAIRS];
   private final List<Pass> passes = new ArrayList<>();
   private double worst;
 
   BoxMullerChunkTest() {
-    new BoxMullerChunk().addPasses(passes, chunk, normals);
+    new BoxMullerChunk(scratch).addPasses(passes);
   }
 
   @Test
@@ -84,10 +84,11 @@ class BoxMullerChunkTest {
         // Pair j of the test is lanes 0 and 1 of counter j, or lanes 2 and 3 in the second half.
         radius[j] = radii[(int) (pair / turns.length)];
         angle[j] = turns[(int) (pair % turns.length)];
-        chunk.words[radiusPlace(j)] = radius[j] | PhiloxChunk.BITS_OF_2_POW_52;
-        chunk.words[anglePlace(j)] = angle[j] | PhiloxChunk.BITS_OF_2_POW_52;
+        scratch.longs.put(radiusPlace(j), radius[j] | PhiloxChunk.BITS_OF_2_POW_52);
+        scratch.longs.put(anglePlace(j), angle[j] | PhiloxChunk.BITS_OF_2_POW_52);
       }
       passes.forEach(Pass::run);
+      scratch.floats.get(NoiseScratch.NORMALS, normals);
       for (int j = 0; j < PAIRS; j++) {
         compare(j, radius[j], angle[j]);
       }
@@ -96,12 +97,12 @@ class BoxMullerChunkTest {
 
   private static int radiusPlace(int pair) {
     int counter = pair % PhiloxChunk.COUNTERS;
-    return (pair < PhiloxChunk.COUNTERS ? PhiloxChunk.D : PhiloxChunk.C) + counter;
+    return (pair < PhiloxChunk.COUNTERS ? NoiseScratch.D : NoiseScratch.C) + counter;
   }
 
   private static int anglePlace(int pair) {
     int counter = pair % PhiloxChunk.COUNTERS;
-    return (pair < PhiloxChunk.COUNTERS ? PhiloxChunk.B : PhiloxChunk.A) + counter;
+    return (pair < PhiloxChunk.COUNTERS ? NoiseScratch.B : NoiseScratch.A) + counter;
   }
 
   private void compare(int pair, int radius, int turn) {
