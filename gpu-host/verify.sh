@@ -3,10 +3,12 @@
 #
 #   ./verify.sh [RESULTS]         (default: results beside this script)
 #
-# Runs the contract suite (a skip is a failure), the self-test in all precisions, the benches, compute-sanitizer over
-# the operations, and SS-CAM on ResNet-18 beside PyTorch; leaves RESULTS/verify.json with every figure and the
-# environment. Goes on after a failure and ends with the number of failed steps. CUDA's libraries are found by the
-# program itself; those that lie elsewhere through SSCAM_CUDA_PATH.
+# Runs the self-test in all precisions, the contract suite (a skip is a failure), SS-CAM on ResNet-18 beside PyTorch,
+# the quick benches, and compute-sanitizer over the operations, what matters most first. After every step
+# RESULTS/verify.json holds every figure so far and the environment, and RESULTS/all.tar all files. Goes on after a
+# failure and ends with the number of failed steps. No step takes more than STEP_SECONDS (240), and none begins when
+# TOTAL_SECONDS (570) are over: STEPS="bench sanitizer" runs the groups named, in a second call.
+# CUDA's libraries are found by the program itself; those that lie elsewhere through SSCAM_CUDA_PATH.
 set -uo pipefail
 here=$(cd "$(dirname "$0")" && pwd)
 results=${1:-$here/results}
@@ -23,39 +25,65 @@ nvidia=$(python3 -c 'import importlib.util as u
 s = u.find_spec("nvidia")
 import glob
 print(":".join(d for p in (s.submodule_search_locations if s else []) for d in sorted(glob.glob(p + "/*/lib"))))' 2> /dev/null)
-export SSCAM_CUDA_PATH=${SSCAM_CUDA_PATH:-$nvidia}
+driver=$(ldconfig -p 2> /dev/null | awk '$1 == "libcuda.so.1" {print $NF; exit}')
+[ -n "$driver" ] || driver=$(find -L /usr/local/nvidia -name libcuda.so.1 2> /dev/null | head -1)
+export SSCAM_CUDA_PATH=${SSCAM_CUDA_PATH:-$nvidia${driver:+:$(dirname "$driver")}}
 export LD_LIBRARY_PATH=${LD_LIBRARY_PATH:-}:$SSCAM_CUDA_PATH
-export SSCAM_CACHE=$work/cache
+export SSCAM_CACHE=${SSCAM_CACHE:-$work/cache}
 failed=0 steps=
+groups=" ${STEPS:-devices selftest contract peers bench sanitizer} "
+wants() { [[ $groups == *" $1 "* ]]; }
+
+quote() { tr '\n"\\\t' ' ..  ' < "$1" | head -c 4000; }
+
+summary() {
+  local separator file name
+  {
+    echo "{\"date\":\"$(date -u +%FT%TZ)\",\"gpu\":\"$(nvidia-smi --query-gpu=name,driver_version,memory.total,clocks.max.sm --format=csv,noheader 2> /dev/null | head -1)\","
+    echo "\"devices\":\"$(quote "$results/devices.log")\",\"steps\":{$steps},\"failed\":$failed,\"results\":{"
+    separator=
+    for file in "$results"/*.json "$results"/ours-*/*.json; do
+      case $file in */verify.json) continue ;; esac
+      [ -f "$file" ] || continue
+      name=${file#"$results"/}
+      printf '%s"%s":' "$separator" "${name%.json}"
+      cat "$file"
+      separator=,
+    done
+    echo "}}"
+  } > "$results/verify.json"
+  tar -cf "$results/.all" -C "$results" --exclude=.all --exclude=all.tar . && mv "$results/.all" "$results/all.tar"
+}
 
 step() { # NAME COMMAND...
-  local name=$1 start=$SECONDS rc=0
+  local name=$1 start=$SECONDS rc=0 left=$((${TOTAL_SECONDS:-570} - SECONDS))
   shift
   echo "== $name"
-  "$@" > "$results/$name.log" 2>&1 || rc=$?
+  if [ $left -le 5 ]; then
+    echo "no time left" > "$results/$name.log"
+    rc=124
+  else
+    timeout -k 5 $((left < ${STEP_SECONDS:-240} ? left : ${STEP_SECONDS:-240})) "$@" > "$results/$name.log" 2>&1 || rc=$?
+  fi
   tail -n 4 "$results/$name.log"
   [ $rc -eq 0 ] || { failed=$((failed + 1)); echo "-- $name FAILED with $rc"; }
   steps="$steps${steps:+,}\"$name\":{\"exit\":$rc,\"seconds\":$((SECONDS - start))}"
+  summary
 }
 
-step devices $program devices
-for precision in fp32 tf32 fp16; do
-  step selftest-$precision $program selftest --device cuda:0 --precision $precision --json "$results/selftest-$precision.json"
-done
-step contract env REQUIRE_CUDA=1 $java -Dsscam.root="$here" -cp "$here/sscam-engine.jar:$(echo "$here"/tests/*.jar | tr ' ' ':')" \
-  org.junit.platform.console.ConsoleLauncher execute --disable-banner --details=summary --fail-if-no-tests \
-  --select-class io.sscam.kernels.cuda.CudaBackendTest
-for precision in fp32 tf32 fp16; do
-  step bench-$precision $program bench all --device cuda:0 --precision $precision --json "$results/bench-$precision.json" \
-    --html "$results/bench-$precision.html"
-done
-if command -v compute-sanitizer > /dev/null; then
-  for tool in memcheck racecheck; do
-    step sanitizer-$tool compute-sanitizer --tool $tool --target-processes all --error-exitcode 9 \
-      $program selftest --operations --device cuda:0
+wants devices && step devices $program devices
+if wants selftest; then
+  for precision in fp32 tf32 fp16; do
+    step selftest-$precision $program selftest --device cuda:0 --precision $precision --json "$results/selftest-$precision.json"
   done
 fi
-if python3 -c 'import torch' 2> /dev/null; then
+if wants contract; then
+  step contract env REQUIRE_CUDA=1 $java -Dsscam.root="$here" \
+    -cp "$here/sscam-engine.jar:$(echo "$here"/tests/*.jar | tr ' ' ':')" \
+    org.junit.platform.console.ConsoleLauncher execute --disable-banner --details=summary --fail-if-no-tests \
+    --select-class io.sscam.kernels.cuda.CudaBackendTest
+fi
+if wants peers && python3 -c 'import torch' 2> /dev/null; then
   step weights python3 "$here/torch_nets.py" resnet18 "$work/resnet18.safetensors"
   for run in 1 2 3 4 5; do cp "$here/picture.jpg" "$work/run$run.jpg"; done
   for precision in fp32 fp16; do
@@ -68,20 +96,18 @@ if python3 -c 'import torch' 2> /dev/null; then
   step torch-cam python3 "$here/torch_cam.py" --device cuda --weights "$work/resnet18.safetensors" --engines "" \
     --samples 10 --repeats 1 --json "$results/torch-cam.json"
 fi
-quote() { tr '\n"\\\t' ' ..  ' < "$1" | head -c 4000; }
-{
-  echo "{\"date\":\"$(date -u +%FT%TZ)\",\"gpu\":\"$(nvidia-smi --query-gpu=name,driver_version,memory.total,clocks.max.sm --format=csv,noheader 2> /dev/null | head -1)\","
-  echo "\"devices\":\"$(quote "$results/devices.log")\",\"steps\":{$steps},\"failed\":$failed,\"results\":{"
-  separator=
-  for file in "$results"/*.json "$results"/ours-*/*.json; do
-    case $file in */verify.json) continue ;; esac
-    [ -f "$file" ] || continue
-    name=${file#"$results"/}
-    printf '%s"%s":' "$separator" "${name%.json}"
-    cat "$file"
-    separator=,
+if wants bench; then
+  for precision in fp32 tf32 fp16; do
+    step bench-$precision $program bench all --quick --device cuda:0 --precision $precision \
+      --json "$results/bench-$precision.json" --html "$results/bench-$precision.html"
   done
-  echo "}}"
-} > "$results/verify.json"
+fi
+if wants sanitizer && command -v compute-sanitizer > /dev/null; then
+  for tool in memcheck racecheck; do
+    # cuDNN and cuBLAS ask the driver for what it may not have: not an error of ours
+    step sanitizer-$tool compute-sanitizer --tool $tool --report-api-errors no --target-processes all --error-exitcode 9 \
+      $program selftest --operations --device cuda:0
+  done
+fi
 echo "$failed steps failed; all figures are in $results/verify.json"
 exit $failed

@@ -242,6 +242,7 @@ API int cudnnConvolutionBiasActivationForward(Handle* handle, const float* alpha
     if (!handle || !alpha1 || !alpha2 || !fits(x, f, v, y) || !b || !z || !a || a->mode < 0) return BAD_PARAMETER;
     if (b->type != y->type || b->c != y->c || b->n * b->h * b->w != 1 || !same_shape(*z, *y)) return BAD_PARAMETER;
     if (a->mode != RELU && a->mode != IDENTITY) return NOT_SUPPORTED;
+    if (a->nan == PROPAGATE_NAN) return NOT_SUPPORTED;
     if (a->mode == IDENTITY && algorithm != IMPLICIT_PRECOMP_GEMM) return NOT_SUPPORTED;
     if (!b_data) return BAD_PARAMETER;
     Call call{*x, x_data, *f, f_data, *v, algorithm, space, room, *y, y_data, {}};

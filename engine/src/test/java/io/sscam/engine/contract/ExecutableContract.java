@@ -3,11 +3,15 @@ package io.sscam.engine.contract;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.sscam.engine.Shape;
+import io.sscam.engine.backend.Arena;
 import io.sscam.engine.backend.Backend;
+import io.sscam.engine.backend.CamOperations;
+import io.sscam.engine.backend.CamOperations.Chunk;
 import io.sscam.engine.backend.Executable;
 import io.sscam.engine.backend.Precision;
 import io.sscam.engine.backend.Session;
 import io.sscam.engine.backend.StepTime;
+import io.sscam.engine.backend.Tensor;
 import io.sscam.engine.graph.Graph;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -19,6 +23,7 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
@@ -70,6 +75,32 @@ abstract class ExecutableContract extends Bench {
           .contains("stem", "block.a", "block.b", "wide.b", "squeeze", "e1", "e3", "fc1", "fc2");
       assertThat(times.stream().mapToDouble(StepTime::seconds).sum()).isPositive();
       Near.bits("logits after a profile", download(net.logits()), logits);
+    }
+  }
+
+  /** The second chunk is smaller than the batch and ends amid a channel's samples. */
+  @ParameterizedTest
+  @EnumSource(CamOperations.Noise.class)
+  void perturbedPicturesGiveWhatTheyGiveFromTheInput(CamOperations.Noise noise) {
+    int channels = 3;
+    Shape x = graph.input();
+    try (Backend.Model model = load();
+        Executable net = session.compile(model, 20, Set.of());
+        Executable expected = session.compile(model, 20, Set.of());
+        Arena arena = session.arena("scene")) {
+      Tensor live = ints(arena, "live", 2, 0, 1);
+      Tensor maps = floats(arena, "maps", Values.mixed(channels, 5, 7), channels, 5, 7);
+      float[] masks = {0, 1, 0.5f, -1, 0.5f, 1, 0.25f, 2, 0.125f}; // shift, scale, τ
+      Tensor affine = floats(arena, "affine", masks, channels, 3);
+      Tensor image = floats(arena, "image", part(0, 1), x.dim(0), x.dim(1), x.dim(2));
+      for (Chunk chunk : List.of(new Chunk(0, 20, 9), new Chunk(20, 5, 9))) {
+        session.perturbAndMask(noise, 7, chunk, live, maps, affine, image, expected.input());
+        expected.run(chunk.count());
+        session.runPerturbed(net, noise, 7, chunk, live, maps, affine, image);
+        int elements = chunk.count() * SmallNet.CLASSES;
+        float[] wanted = download(expected.logits(), elements);
+        near("logits of " + chunk, download(net.logits(), elements), wanted);
+      }
     }
   }
 

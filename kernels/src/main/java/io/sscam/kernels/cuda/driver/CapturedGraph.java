@@ -25,11 +25,15 @@ public final class CapturedGraph implements AutoCloseable {
 
   /**
    * Records what {@code work} queues on the stream, without running it. Other threads may go on
-   * using the device meanwhile.
+   * using the device meanwhile, save for what is {@link DeviceWide}.
    *
    * @throws CudaFailure if something was queued that cannot be recorded; the stream is usable again
    */
   public static CapturedGraph capture(CudaStream stream, Runnable work) {
+    return DeviceWide.get(() -> record(stream, work));
+  }
+
+  private static CapturedGraph record(CudaStream stream, Runnable work) {
     int mode = CUstreamCaptureMode.CU_STREAM_CAPTURE_MODE_THREAD_LOCAL;
     check(JCudaDriver.cuStreamBeginCapture(stream.handle(), mode), "cuStreamBeginCapture");
     CUgraph graph = new CUgraph();

@@ -4,6 +4,7 @@ import io.sscam.engine.backend.OutOfDeviceMemoryException;
 import io.sscam.kernels.cuda.driver.CudaEvent;
 import io.sscam.kernels.cuda.driver.CudaFailure;
 import io.sscam.kernels.cuda.driver.DevicePointer;
+import io.sscam.kernels.cuda.driver.DeviceWide;
 import java.util.ArrayList;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -19,7 +20,7 @@ import jcuda.jcudnn.cudnnConvolutionFwdAlgoPerf;
  */
 final class ConvTuner {
   /** The fastest few of cuDNN's own measurement are worth a trial as fused calls. */
-  private static final int TRIED = 4;
+  private static final int TRIED = 8;
 
   /** A call longer than this is not measured again, and no other way is tried. */
   private static final float LONG_MILLIS = 100;
@@ -67,9 +68,12 @@ final class ConvTuner {
     Chosen best = null;
     float least = Float.POSITIVE_INFINITY;
     int lastStatus = 0;
-    for (ConvWay way : ways(call)) {
-      if (best != null && !way.fused() && best.way.fused()) {
-        break; // fused ways come first, and one of them runs
+    List<ConvWay> ways = ways(call);
+    int fastestPlain =
+        ways.stream().filter(way -> !way.fused()).findFirst().orElseThrow().algorithm();
+    for (ConvWay way : ways) {
+      if (best != null && !way.fused() && best.way.algorithm() == fastestPlain) {
+        break; // the fastest algorithm also runs fused: no plain way can be better
       }
       long bytes = room(call, way);
       int status = bytes < 0 ? 0 : run(call, way, bytes);
@@ -138,7 +142,7 @@ final class ConvTuner {
       found[i] = new cudnnConvolutionFwdAlgoPerf();
     }
     int[] count = new int[1];
-    int status = find(call, direct, found, count);
+    int status = DeviceWide.get(() -> find(call, direct, found, count));
     List<Integer> algorithms = new ArrayList<>();
     for (int i = 0; status == 0 && i < count[0]; i++) {
       if (found[i].status == 0

@@ -96,6 +96,10 @@ final class Descriptors implements AutoCloseable {
     return made;
   }
 
+  /**
+   * What a fused convolution ends with. cuDNN refuses to fuse a ReLU that hands NaN on, so this one
+   * may turn a NaN that an overflow has made into 0.
+   */
   cudnnActivationDescriptor activation(boolean relu) {
     cudnnActivationDescriptor made = new cudnnActivationDescriptor();
     create(JCudnn.cudnnCreateActivationDescriptor(made), "cudnnCreateActivationDescriptor");
@@ -105,7 +109,8 @@ final class Descriptors implements AutoCloseable {
             ? cudnnActivationMode.CUDNN_ACTIVATION_RELU
             : cudnnActivationMode.CUDNN_ACTIVATION_IDENTITY;
     CudnnHandle.check(
-        JCudnn.cudnnSetActivationDescriptor(made, mode, cudnnNanPropagation.CUDNN_PROPAGATE_NAN, 0),
+        JCudnn.cudnnSetActivationDescriptor(
+            made, mode, cudnnNanPropagation.CUDNN_NOT_PROPAGATE_NAN, 0),
         "cudnnSetActivationDescriptor",
         mode);
     return made;

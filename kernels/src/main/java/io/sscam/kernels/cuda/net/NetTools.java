@@ -2,6 +2,7 @@ package io.sscam.kernels.cuda.net;
 
 import io.sscam.kernels.cuda.driver.CudaContext;
 import io.sscam.kernels.cuda.driver.CudaStream;
+import io.sscam.kernels.cuda.driver.DeviceWide;
 import io.sscam.kernels.cuda.op.OpModules;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicLong;
@@ -29,6 +30,15 @@ public record NetTools(
       OpModules modules,
       AlgorithmCache algorithms,
       AtomicLong liveBytes) {
+    return DeviceWide.get(() -> create(context, stream, modules, algorithms, liveBytes));
+  }
+
+  private static NetTools create(
+      CudaContext context,
+      CudaStream stream,
+      OpModules modules,
+      AlgorithmCache algorithms,
+      AtomicLong liveBytes) {
     context.makeCurrent();
     CudnnHandle cudnn = CudnnHandle.create(stream);
     try {
@@ -44,6 +54,6 @@ public record NetTools(
   /** Ends cuDNN and cuBLAS; the nets must have been closed before. */
   @Override
   public void close() {
-    Closing.all(List.of(context::makeCurrent, cublas::close, cudnn::close));
+    DeviceWide.run(() -> Closing.all(List.of(context::makeCurrent, cublas::close, cudnn::close)));
   }
 }
