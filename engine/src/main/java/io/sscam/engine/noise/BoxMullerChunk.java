@@ -65,10 +65,10 @@ final class BoxMullerChunk {
   /** What becomes s = 0: 2⁵², the exponent's bias and the exponent of u's denominator. */
   private static final double ORIGIN = 0x1p52 + (1023 + 24) * 0x1p23;
 
-  /** Added to the bits v ≫ 8 of {@link PhiloxChunk}, gives w·2²⁴. */
+  /** What becomes w = 0. */
   private static final double HALF_TURN = 0x1p52 + 0x1p23;
 
-  /** Float's bias is less than double's by 896. */
+  /** The bias of a float's exponent is 127, that of a double's 1023. */
   private static final double BIAS = 0x1p-896;
 
   private static final long FLOAT_SIGN = 0x8000_0000L;
@@ -125,7 +125,7 @@ final class BoxMullerChunk {
     }
   }
 
-  /** In place: from 2⁵² + (1023 + e + f)·2²³ to ρ. */
+  /** In place: from 2⁵² + (1023 + e + f)·2²³ to ρ·2⁻⁸⁹⁶. */
   private static void radii(DoubleBuffer values) {
     for (int j = 0; j < PAIRS; j++) {
       double s = (values.get(RADII + j) - ORIGIN) * 0x1p-23;
@@ -146,7 +146,7 @@ final class BoxMullerChunk {
     }
   }
 
-  /** In place: from 2⁵² + v·2²⁴ to ρ sin 2πv. */
+  /** In place: from 2⁵² + v·2²⁴ to sin 2πv. */
   private static void sines(DoubleBuffer values) {
     for (int j = 0; j < PAIRS; j++) {
       double w = (values.get(TURNS + j) - HALF_TURN) * 0x1p-24;
@@ -156,6 +156,7 @@ final class BoxMullerChunk {
     }
   }
 
+  /** On its own: with a second load, C2 leaves the loop of the polynomial scalar (measured). */
   private static void scaleCosines(DoubleBuffer values) {
     for (int j = 0; j < PAIRS; j++) {
       values.put(COSINES + j, values.get(COSINES + j) * values.get(RADII + j));
