@@ -34,6 +34,8 @@ class SoftwareDnnTest {
   private static final int EXECUTION_FAILED = 5000;
   private static final int PRECOMP_GEMM = 1;
   private static final int RELU = 1;
+  private static final int DROP_NAN = 0;
+  private static final int KEEP_NAN = 1;
   private static final int IDENTITY = 5;
   private static final float UNTOUCHED = 99;
   private static final Pointer ONE = Pointer.to(new float[] {1});
@@ -161,10 +163,14 @@ class SoftwareDnnTest {
     }
 
     int fused(int algorithm, int mode, float alpha2, Dense z, long zAddress) {
+      return fused(algorithm, mode, DROP_NAN, alpha2, z, zAddress);
+    }
+
+    int fused(int algorithm, int mode, int nan, float alpha2, Dense z, long zAddress) {
       cudnnActivationDescriptor a = new cudnnActivationDescriptor();
       ok(JCudnn.cudnnCreateActivationDescriptor(a));
       device.own(() -> ok(JCudnn.cudnnDestroyActivationDescriptor(a)));
-      ok(JCudnn.cudnnSetActivationDescriptor(a, mode, 1, 0));
+      ok(JCudnn.cudnnSetActivationDescriptor(a, mode, nan, 0));
       return JCudnn.cudnnConvolutionBiasActivationForward(
           handle,
           ONE,
@@ -294,7 +300,7 @@ class SoftwareDnnTest {
   }
 
   @Test
-  void aNotANumberComesThroughWhateverTheActivation() {
+  void aFusedReluDropsNaNAndRefusesToKeepIt() {
     Dense x = Dense.nchw(1, 1, 1, 2, false);
     Case one = new Case(x, Dense.nchw(1, 1, 1, 2, false), 1, 1, 0, false);
     one.xs[1] = Float.NaN;
@@ -303,7 +309,9 @@ class SoftwareDnnTest {
             new DevicePointer(one.xAddress), Pointer.to(new float[] {1, Float.NaN}), 8));
     ok(one.fused(PRECOMP_GEMM, RELU, 0, one.y, one.yAddress));
     assertThat(one.result()[0]).isFinite();
-    assertThat(one.result()[1]).isNaN();
+    assertThat(one.result()[1]).isZero();
+    assertThat(one.fused(PRECOMP_GEMM, RELU, KEEP_NAN, 0, one.y, one.yAddress))
+        .isEqualTo(NOT_SUPPORTED);
   }
 
   @Test
