@@ -168,7 +168,7 @@ final class BackwardPlanBuilder implements BackwardPass.Steps<Operand> {
 
   /** The same elements in the same order, with other extents. */
   private Operand as(Operand operand, memory.desc desc) {
-    return new Operand(desc, operand.storage(), operand.external());
+    return new Operand(desc, operand.storage(), operand.start(), operand.external());
   }
 
   @Override

@@ -22,6 +22,7 @@ final class ConcatSlices {
   private record Slice(int concat, int channel) {}
 
   private final Map<Integer, Slice> slices = new HashMap<>();
+  private final Map<Integer, Operand> places = new HashMap<>();
   private final Map<Integer, Operand> joined = new HashMap<>();
 
   ConcatSlices(Graph graph, int pictures, PlanMemory plan) {
@@ -54,8 +55,17 @@ final class ConcatSlices {
         .count();
   }
 
-  /** The slice that a value is to be written into, or null if it has storage of its own. */
+  /** Lets a value be written to a given place. */
+  void place(int value, Operand place) {
+    places.put(value, place);
+  }
+
+  /** Where a value is to be written, such as its slice, or null if it has storage of its own. */
   @Nullable Operand target(int value) {
+    Operand place = places.get(value);
+    if (place != null) {
+      return place;
+    }
     Slice slice = slices.get(value);
     return slice == null ? null : slice(value, slice.concat, slice.channel);
   }
@@ -68,13 +78,13 @@ final class ConcatSlices {
                 plan.allocate(PlanMemory.channelsLast(pictures, graph.layers().get(id).output())));
     long[] dims = PlanMemory.dims(pictures, graph.layers().get(value).output());
     memory.desc part = whole.desc().submemory_desc(dims, new long[] {0, channel, 0, 0});
-    return new Operand(part, whole.storage(), null);
+    return new Operand(part, whole.storage(), 0, null);
   }
 
   /** A value that was written elsewhere stays there; the concat copies it. */
   Operand moveIn(int value, String name, Operand written) {
     Operand target = target(value);
-    if (target == null) {
+    if (target == null || target.equals(written)) {
       return written;
     }
     plan.reorder(name, written, target);

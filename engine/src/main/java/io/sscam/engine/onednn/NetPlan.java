@@ -2,10 +2,10 @@ package io.sscam.engine.onednn;
 
 import io.sscam.engine.backend.StepTime;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.atomic.AtomicLong;
-import org.bytedeco.dnnl.memory;
 import org.bytedeco.dnnl.stream;
 import org.bytedeco.javacpp.PointerScope;
 
@@ -29,7 +29,7 @@ public final class NetPlan implements AutoCloseable {
   private final NativeBuffer activations;
   private final stream stream;
   private final List<Step> steps;
-  private final Map<String, memory> external;
+  private final List<PlanMemory.External> external;
   private final List<String> description;
 
   NetPlan(
@@ -37,7 +37,7 @@ public final class NetPlan implements AutoCloseable {
       NativeBuffer activations,
       stream stream,
       List<Step> steps,
-      Map<String, memory> external,
+      List<PlanMemory.External> external,
       List<String> description) {
     this.scope = scope;
     this.activations = activations;
@@ -79,30 +79,31 @@ public final class NetPlan implements AutoCloseable {
   }
 
   private void bind(Map<String, Place> places) {
-    for (Map.Entry<String, memory> entry : external.entrySet()) {
-      Place place = places.get(entry.getKey());
+    for (PlanMemory.External part : external) {
+      Place place = places.get(part.key());
       if (place == null) {
-        throw new IllegalArgumentException("no place given for " + entry.getKey());
+        throw new IllegalArgumentException("no place given for " + part.key());
       }
-      entry.getValue().set_data_handle(place.buffer().at(place.offset()));
+      part.memory().set_data_handle(place.buffer().at(place.offset() + part.offset()));
     }
   }
 
   /**
-   * Runs the net and times each step.
+   * Runs the net and times each step, over all parts of the batch that it is run for.
    *
    * @param pictures what the plan was compiled for
    */
   public List<StepTime> profile(Map<String, Place> places, int pictures) {
     bind(places);
-    List<StepTime> times = new ArrayList<>();
+    Map<String, Double> seconds = new LinkedHashMap<>();
     for (int i = 0; i < steps.size(); i++) {
       long start = System.nanoTime();
       steps.get(i).run(stream);
       stream._wait();
-      double seconds = (System.nanoTime() - start) * 1e-9;
-      times.add(new StepTime(description.get(i), pictures, seconds));
+      seconds.merge(description.get(i), (System.nanoTime() - start) * 1e-9, Double::sum);
     }
+    List<StepTime> times = new ArrayList<>();
+    seconds.forEach((step, time) -> times.add(new StepTime(step, pictures, time)));
     return times;
   }
 

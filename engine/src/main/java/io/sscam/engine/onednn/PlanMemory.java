@@ -3,7 +3,6 @@ package io.sscam.engine.onednn;
 import io.sscam.engine.Shape;
 import io.sscam.engine.graph.StoragePlan;
 import java.util.ArrayList;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.atomic.AtomicLong;
@@ -25,16 +24,31 @@ final class PlanMemory {
   static final int ARG_WEIGHTS = 33; // DNNL_ARG_WEIGHTS, a macro that the bindings lack
   static final int ARG_BIAS = 41; // DNNL_ARG_BIAS
 
-  /** A value in some layout: in the block, or in caller's memory under a key. */
+  /**
+   * A value in some layout: in the block, or in caller's memory.
+   *
+   * @param start where it begins in its storage, in bytes
+   */
   record Operand(
-      memory.desc desc, StoragePlan.@Nullable Storage storage, @Nullable String external) {}
+      memory.desc desc,
+      StoragePlan.@Nullable Storage storage,
+      long start,
+      @Nullable External external) {}
+
+  /**
+   * Caller's memory.
+   *
+   * @param key of the place that a run gives
+   * @param offset behind that place, in bytes
+   */
+  record External(String key, memory memory, long offset) {}
 
   private final engine engine = OnednnLibrary.engine();
   private static final long ALIGNMENT = 64; // a cache line
 
   private final StoragePlan plan = new StoragePlan(ALIGNMENT);
   private final List<Supplier<NetPlan.Step>> pending = new ArrayList<>();
-  private final Map<String, memory> external = new LinkedHashMap<>();
+  private final List<External> external = new ArrayList<>();
   private final List<String> description = new ArrayList<>();
   private @Nullable NativeBuffer block;
 
@@ -55,12 +69,17 @@ final class PlanMemory {
   }
 
   Operand external(String key, memory.desc desc) {
-    external.put(key, new memory(desc, engine, (Pointer) null));
-    return new Operand(desc, null, key);
+    return external(key, desc, 0);
+  }
+
+  Operand external(String key, memory.desc desc, long offset) {
+    External place = new External(key, new memory(desc, engine, (Pointer) null), offset);
+    external.add(place);
+    return new Operand(desc, null, 0, place);
   }
 
   Operand allocate(memory.desc desc) {
-    return new Operand(desc, plan.add(desc.get_size(), pending.size()), null);
+    return new Operand(desc, plan.add(desc.get_size(), pending.size()), 0, null);
   }
 
   /** Records a primitive; {@code arguments} maps DNNL_ARG_… to operands. */
@@ -103,11 +122,7 @@ final class PlanMemory {
   /** The memory of an operand, once the block is placed. */
   memory bind(Operand operand) {
     if (operand.external != null) {
-      memory bound = external.get(operand.external);
-      if (bound == null) {
-        throw new IllegalStateException("unbound operand " + operand.external);
-      }
-      return bound;
+      return operand.external.memory;
     }
     return new memory(operand.desc, engine, block().at(offset(operand)));
   }
@@ -123,7 +138,7 @@ final class PlanMemory {
     if (operand.storage == null) {
       throw new IllegalStateException("an operand of the caller's has no place in the block");
     }
-    return operand.storage.offset();
+    return operand.storage.offset() + operand.start;
   }
 
   /** Places the block and binds all steps. */
@@ -141,8 +156,8 @@ final class PlanMemory {
     }
   }
 
-  Map<String, memory> external() {
-    return external;
+  List<External> external() {
+    return List.copyOf(external);
   }
 
   List<String> description() {

@@ -7,6 +7,7 @@ import io.sscam.engine.graph.Graph;
 import io.sscam.engine.graph.Layer;
 import io.sscam.engine.onednn.PlanMemory.Constant;
 import io.sscam.engine.onednn.PlanMemory.Operand;
+import java.util.HashMap;
 import java.util.Map;
 import org.bytedeco.dnnl.convolution_forward;
 import org.bytedeco.dnnl.engine;
@@ -49,7 +50,18 @@ final class WeightedLayers {
     this.plan = plan;
     this.stream = stream;
     this.slices = slices;
-    this.lastReaders = PlanBuilder.lastReaders(graph);
+    this.lastReaders = lastReaders(graph);
+  }
+
+  /** For each value, the last layer that reads it. */
+  private static Map<Integer, Integer> lastReaders(Graph graph) {
+    Map<Integer, Integer> last = new HashMap<>();
+    for (int id = 0; id < graph.layers().size(); id++) {
+      for (int input : graph.layers().get(id).inputs()) {
+        last.put(input, id);
+      }
+    }
+    return last;
   }
 
   Operand conv(int id, Layer.Conv2d conv, Operand[] values) {
@@ -75,9 +87,10 @@ final class WeightedLayers {
     if (slice != null) {
       return slice;
     }
-    // The sum can be taken in place when nobody reads the residual afterwards.
+    // The sum can be taken in place when nobody reads the residual meanwhile or afterwards.
     boolean inPlace =
         residual != null
+            && conv.residual() != conv.input()
             && residual.storage() != null
             && residual.desc().equals(channelsLast(id))
             && lastReaders.getOrDefault(conv.residual(), -1) == id
