@@ -19,7 +19,6 @@ import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.stream.Collectors;
-import java.util.stream.IntStream;
 
 /**
  * A net on all workers: a batch is cut into pieces of a few pictures, small enough for the caches,
@@ -163,9 +162,13 @@ final class CpuExecutable implements Executable {
             byWorker.add(plan(worker, pictures).profile(places(first), pictures));
           }
         });
-    return IntStream.range(0, byWorker.get(0).size())
-        .mapToObj(step -> slowest(byWorker.stream().map(times -> times.get(step)).toList()))
-        .toList();
+    // By name: the plan of a smaller last piece may have other steps.
+    Map<String, List<StepTime>> byStep =
+        byWorker.stream()
+            .flatMap(List::stream)
+            .collect(
+                Collectors.groupingBy(StepTime::step, LinkedHashMap::new, Collectors.toList()));
+    return byStep.values().stream().map(CpuExecutable::slowest).toList();
   }
 
   private static StepTime slowest(List<StepTime> times) {

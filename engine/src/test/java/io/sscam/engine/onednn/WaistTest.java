@@ -87,6 +87,25 @@ class WaistTest {
     compare(graph, List.of("a", "r", "t"));
   }
 
+  /** One worker has two pictures and sums into the waist, the other has one and sums in place. */
+  @Test
+  void piecesWithOtherStepsAreProfiled() {
+    Graph.Builder g = Graph.builder(Shape.of(3, 160, 160));
+    Value a = g.conv(g.input(), ConvSpec.of("a", 64, 3).padding(1));
+    Value b = g.conv(g.input(), ConvSpec.of("b", 64, 3).padding(1));
+    g.globalAvgPool("mean", g.conv(a, ConvSpec.of("r", 64, 1).plus(b)));
+    Graph graph = g.build();
+    try (Backend cpu = new CpuBackend(2);
+        Backend.Model model = cpu.load(graph, Weights.of(graph), Precision.FP32);
+        Session session = cpu.openSession();
+        Executable net = session.compile(model, 3, Set.of())) {
+      List<StepTime> times = net.profile();
+      assertThat(times).extracting(StepTime::layer).contains("a", "b", "r", "mean");
+      assertThat(times).filteredOn(time -> time.pictures() == 3).hasSizeGreaterThan(3);
+      assertThat(times).filteredOn(time -> time.pictures() == 2).isNotEmpty();
+    }
+  }
+
   @Test
   void memoryHoldsTheLargeActivationsOnce() {
     Graph graph = branches();
