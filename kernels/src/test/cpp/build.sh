@@ -13,6 +13,8 @@ work=$(mktemp -d)
 trap 'rm -rf "$work"' EXIT
 mkdir -p "$out/cuda13"
 flags="-std=c++20 -O2 -fPIC -fvisibility=hidden -Wall -Wno-unknown-pragmas -I$here"
+# How kernels are compiled that come at run time: with the emulation header precompiled, which wants the same options.
+module_flags="-std=c++20 -O1 -ffp-contract=off -fPIC -fvisibility=hidden"
 if g++ -march=x86-64-v3 -E -x c++ /dev/null > /dev/null 2>&1 && grep -q avx2 /proc/cpuinfo; then fast="-O3 -march=x86-64-v3"; else fast=-O3; fi
 
 compile() { # NAME FLAGS...
@@ -38,8 +40,10 @@ compile_kernels() {
 start compile_kernels
 driver="faults parallel context memory streams modules"
 dnn="cudnn convolution convolution_gradient pooling"
-for name in $driver $dnn cublas; do start compile "$name" $fast; done
-start compile nvrtc "-DSOFTWARE_HEADERS=\"$here\""
+for name in $driver $dnn cublas; do start compile "$name" $fast "-DSOFTWARE_MODULE_FLAGS=\"$module_flags\""; done
+start compile nvrtc "-DSOFTWARE_MODULE_FLAGS=\"$module_flags\"" "-DSOFTWARE_HEADERS=\"$here\""
+cp "$here/cuda_emu.h" "$out/" # or g++ does not find it where a program includes it again
+start g++ $module_flags -w -x c++-header "$out/cuda_emu.h" "-I$here" -o "$out/cuda_emu.h.gch"
 for process in "${running[@]}"; do wait "$process"; done
 
 # Imports of JCuda's natives that our objects lack; STATUS is the library's "not supported".

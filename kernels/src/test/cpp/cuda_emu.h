@@ -3,7 +3,8 @@
 //
 //   EMU_KERNEL(name)            makes a kernel known by its name
 //   DYNAMIC_SHARED(type, name)  declares dynamic shared memory
-#pragma once
+#ifndef CUDA_EMU_H  // a precompiled header forgets a #pragma once of its own
+#define CUDA_EMU_H
 #if !defined(__CUDACC__) && !defined(__CUDACC_RTC__)
 #include <map>
 #include <tuple>
@@ -138,4 +139,5 @@ T atomicCAS(T* p, std::type_identity_t<T> compare, std::type_identity_t<T> v) {
 #else
 #define EMU_KERNEL(kernel)
 #define DYNAMIC_SHARED(T, name) extern __shared__ T name[]
+#endif
 #endif

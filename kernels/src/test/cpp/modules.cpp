@@ -41,7 +41,7 @@ const Kernels* compiled(const std::string& image, size_t source) {
         fwrite(image.data() + source, 1, image.size() - source, file);
         fclose(file);
     }
-    std::string command = "g++ -std=c++20 -O1 -ffp-contract=off -fPIC -fvisibility=hidden -shared -w -x c++-cpp-output " + base + "/program.ii -o " + base + "/program.so";
+    std::string command = "g++ " SOFTWARE_MODULE_FLAGS " -shared -w -x c++-cpp-output " + base + "/program.ii -o " + base + "/program.so";
     void* library = system(command.c_str()) == 0 ? dlopen((base + "/program.so").c_str(), RTLD_NOW | RTLD_LOCAL) : nullptr;
     if (!library) sw_complain("a module does not become a library: %s", dlerror());
     if (system(("rm -rf " + base).c_str()) != 0) sw_complain("%s stays", folder);

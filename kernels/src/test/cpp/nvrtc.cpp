@@ -3,6 +3,8 @@
 #include <cstdio>
 #include <cstdlib>
 #include <cstring>
+#include <dlfcn.h>
+#include <filesystem>
 #include <fstream>
 #include <iterator>
 #include <map>
@@ -25,6 +27,14 @@ bool write(const std::string& path, const std::string& text) {
     if (!file) return false;
     bool whole = fwrite(text.data(), 1, text.size(), file) == text.size();
     return fclose(file) == 0 && whole;
+}
+
+// Where build.sh left the emulation header precompiled: beside this library, or beside the folder of CUDA 13's names.
+std::string precompiled() {
+    Dl_info self;
+    if (!dladdr((void*)&precompiled, &self)) return ".";
+    std::filesystem::path folder = std::filesystem::path(self.dli_fname).parent_path();
+    return folder.filename() == "cuda13" ? folder.parent_path().string() : folder.string();
 }
 }  // namespace
 
@@ -55,7 +65,9 @@ API int nvrtcCompileProgram(Program* p, int n, const char* const* options) {
         if (p->source.find("EMU_KERNEL(" + (*i)[1].str() + ")") == std::string::npos) registrations += "EMU_KERNEL(" + (*i)[1].str() + ")\n";
     }
     write(base + "/program.cu", "#include \"cuda_emu.h\"\n#line 1 \"" + p->name + "\"\n" + p->source + "\n#line 1 \"registrations\"\n" + registrations + "EMU_MODULE\n");
-    std::string command = "cd " + base + " && { g++ -std=c++20 -E -I. -I'" SOFTWARE_HEADERS "' -x c++ program.cu > program.ii && g++ -std=c++20 -fsyntax-only -Wno-unknown-pragmas -x c++-cpp-output program.ii; } 2>&1";
+    std::string compiler = "g++ " SOFTWARE_MODULE_FLAGS " -Wno-unknown-pragmas";
+    std::string command = "cd " + base + " && { " + compiler + " -E -fpch-preprocess -I. -I'" + precompiled() + "' -I'" SOFTWARE_HEADERS "' -x c++ program.cu > program.ii && "
+        + compiler + " -fsyntax-only -x c++-cpp-output program.ii; } 2>&1";
     FILE* run = popen(command.c_str(), "r");
     char line[512];
     while (fgets(line, sizeof line, run)) p->log += line;
