@@ -33,7 +33,16 @@ public final class Epilogue {
         .i32(c)
         .i64(hw)
         .i32(relu ? 1 : 0)
-        .launch(stream, Grid.strided(n * hw * c), 1, 1, Grid.BLOCK, 0);
+        .launch(stream, Grid.strided(n * hw * c, together(layout, c, hw)), 1, 1, Grid.BLOCK, 0);
+  }
+
+  /** Elements that a thread takes at once: 16 bytes where the sizes allow it. */
+  private static int together(Layout layout, int channels, long hw) {
+    return layout == Layout.NCHW_F32 ? packed(hw, 4) : packed(channels, 8);
+  }
+
+  private static int packed(long size, int elements) {
+    return size % elements == 0 ? elements : 1;
   }
 
   /** y = relu?(y + bias), y (rows, width), float16 or float32; bias float32. */
@@ -48,7 +57,13 @@ public final class Epilogue {
         .i32(rows)
         .i32(width)
         .i32(relu ? 1 : 0)
-        .launch(stream, Grid.strided((long) rows * width), 1, 1, Grid.BLOCK, 0);
+        .launch(
+            stream,
+            Grid.strided((long) rows * width, packed(width, half ? 8 : 4)),
+            1,
+            1,
+            Grid.BLOCK,
+            0);
   }
 
   /** in (n, c, hw) → the channels from {@code offset} on of out (n, channels, hw). */
@@ -74,6 +89,12 @@ public final class Epilogue {
         .pointer(out)
         .i32(channels)
         .i32(offset)
-        .launch(stream, Grid.strided(n * hw * c), 1, 1, Grid.BLOCK, 0);
+        .launch(
+            stream,
+            Grid.strided(n * hw * c, together(layout, c | channels | offset, hw)),
+            1,
+            1,
+            Grid.BLOCK,
+            0);
   }
 }

@@ -15,10 +15,14 @@ final class Grid {
 
   private static final int MOST_YZ = 65535;
 
-  /** Blocks a multiprocessor should get before one takes more than a row: several full rounds. */
-  private static final int BUSY = 24;
+  /** Blocks that a multiprocessor has room for at once, and should get at least. */
+  private static final int RESIDENT = 4;
+
+  /** What a block does before its first row, in rows: a fifth of a run of 4, read from the SASS. */
+  private static final double PROLOGUE = 0.8;
 
   private static final int LONGEST_RUN = 8;
+  private static final long LARGEST_MAP = 1L << 30;
   private static final long ALIGNMENT = 16;
 
   private Grid() {}
@@ -31,6 +35,13 @@ final class Grid {
   /** Blocks for one thread for 4 elements. */
   static long quads(long elements) {
     return quads(elements, BLOCK);
+  }
+
+  /**
+   * Blocks for one thread for {@code together} elements; the threads stride over what is beyond.
+   */
+  static long strided(long elements, int together) {
+    return strided((elements + together - 1) / together);
   }
 
   /** Blocks of {@code block} threads for one thread for 4 elements. */
@@ -49,11 +60,11 @@ final class Grid {
    * Refuses what the kernels' 32-bit arithmetic does not reach.
    *
    * @throws IllegalArgumentException if the upsampled plane, or one of its sides times the side it
-   *     comes from, is 2³¹ or more
+   *     comes from, is 2³¹ or more, or the map 4 GiB
    */
   static void fits(int h, int w, int height, int width) {
     long largest = Math.max((long) height * width, Math.max((long) h * height, (long) w * width));
-    if (largest > Integer.MAX_VALUE) {
+    if (largest > Integer.MAX_VALUE || (long) h * w >= LARGEST_MAP) {
       throw new IllegalArgumentException(
           h + "×" + w + " upsampled to " + height + "×" + width + " is too large");
     }
@@ -61,12 +72,23 @@ final class Grid {
 
   /**
    * Rows of a grid of {@code blocks} columns, over which {@code rows} are spread: one a row, or
-   * where that is more than enough to keep the device busy, runs of several, which share work.
+   * runs of several, which share a block's prologue. Of the runs that leave every multiprocessor
+   * enough blocks it takes the one with which the busiest multiprocessor has the least to do.
    */
   static int runs(long blocks, int rows, int multiprocessors) {
-    long run = Math.multiplyExact(blocks, (long) rows) / ((long) BUSY * multiprocessors);
-    run = Math.max(1, Math.min(LONGEST_RUN, run));
-    return (int) Math.min(MOST_YZ, (rows + run - 1) / run);
+    long best = rows;
+    double least = Double.POSITIVE_INFINITY;
+    for (int run = 1; run <= Math.min(LONGEST_RUN, rows); run++) {
+      long runs = (rows + run - 1L) / run;
+      long grid = Math.multiplyExact(blocks, runs);
+      long busiest = (grid + multiprocessors - 1) / multiprocessors;
+      double work = busiest * (run + PROLOGUE);
+      if (work < least && grid >= (long) RESIDENT * multiprocessors) {
+        best = runs;
+        least = work;
+      }
+    }
+    return (int) Math.min(MOST_YZ, best);
   }
 
   /** Rows of the grid; a kernel strides over what is beyond. */

@@ -2,6 +2,7 @@ package io.sscam.kernels.cuda.op;
 
 import io.sscam.kernels.cuda.driver.CudaContext;
 import io.sscam.kernels.cuda.driver.CudaModule;
+import io.sscam.kernels.cuda.driver.DeviceWide;
 import io.sscam.kernels.cuda.driver.Kernel;
 import io.sscam.kernels.cuda.driver.KernelResources;
 import java.io.IOException;
@@ -91,6 +92,10 @@ public final class OpModules implements AutoCloseable {
 
   @Override
   public void close() {
+    DeviceWide.run(this::unload);
+  }
+
+  private void unload() {
     kernels.values().forEach(Kernel::close);
     kernels.clear();
     modules.values().forEach(CudaModule::close);

@@ -29,6 +29,8 @@ public final class Pool {
     Grid.positive(n, c, h, w, out.height, out.width);
     Grid.aligned(in, out.address);
     Grid.slice(c, out.channels, out.offset);
+    boolean vectors = layout == Layout.NHWC_F16 && (c | out.channels | out.offset) % 8 == 0;
+    long elements = (long) n * c * out.height * out.width;
     modules
         .kernel("pool", "max_pool_" + layout.suffix())
         .pointer(in)
@@ -44,7 +46,7 @@ public final class Pool {
         .i32(out.width)
         .i32(out.channels)
         .i32(out.offset)
-        .launch(stream, Grid.strided((long) n * c * out.height * out.width), 1, 1, Grid.BLOCK, 0);
+        .launch(stream, Grid.strided(elements, vectors ? 8 : 1), 1, 1, Grid.BLOCK, 0);
   }
 
   /** Means over a grid of cells → (n, c, rows, columns) in NCHW order, of the layout's type. */

@@ -8,7 +8,8 @@
 // Grid: x over quads of 4 pixels, y over runs of neighbouring pairs. A thread works out its places once, the mask of
 // its 4 pixels once for all samples of a channel in its run, and writes all their colours.
 // Bytes: 4 C H W (or 2 P H W) written a pair, the rest comes from the caches; with noise it is bound by arithmetic
-// (a Philox block and two Box-Muller pairs for 4 elements).
+// (a Philox block and two Box-Muller pairs for 4 elements), so pictures of three colours with planes of a multiple of
+// 4 pixels have an instance of their own that asks nothing about either.
 // A plane H W has fewer than 2^31 pixels, which the launcher checks.
 #include "philox.cuh"
 #include "upsample.cuh"
@@ -16,31 +17,38 @@
 enum Noise { NONE, MASKED_INPUT, MASK };
 
 // What a thread works on: n pixels from start on, whole if their 4 are aligned in every colour's plane.
+// RGB: that there are three colours and that they are whole is known when this is compiled.
+template <bool RGB>
 struct Place {
     const float* image;
     i64 plane, start;
-    int colours, n;
-    bool whole;
+    int channels, n;
+    bool aligned;
+    __device__ __forceinline__ int colours() const { return RGB ? 3 : channels; }
+    __device__ __forceinline__ bool whole() const { return RGB || aligned; }
 };
 
 // The pixels of colour c.
-template <Noise NOISE>
-__device__ __forceinline__ void pixels(const Place& at, int c, const float mask[4], float tau, Stream noise,
+template <Noise NOISE, bool RGB>
+__device__ __forceinline__ void pixels(const Place<RGB>& at, int c, const float mask[4], float tau, Stream noise,
                                        float v[4]) {
     i64 e = c * at.plane + at.start;
-    load_quad(at.image + e, at.whole, at.n, v);
+    load_quad(at.image + e, at.whole(), at.n, v);
     float z[4];
-    if (NOISE == MASKED_INPUT) normals_at(noise, e, z);
+    if (NOISE == MASKED_INPUT && RGB) normals(noise, (u32)(e >> 2), z);
+    if (NOISE == MASKED_INPUT && !RGB) normals_at(noise, e, z);
 #pragma unroll
     for (int j = 0; j < 4; j++) v[j] = NOISE == MASKED_INPUT ? mask[j] * v[j] + tau * z[j] : mask[j] * v[j];
 }
 
-template <Noise NOISE>
-__device__ __forceinline__ void write(const Place& at, const float mask[4], float tau, Stream noise, float* out) {
-    for (int c = 0; c < at.colours; c++) {
+template <Noise NOISE, bool RGB>
+__device__ __forceinline__ void write(const Place<RGB>& at, const float mask[4], float tau, Stream noise,
+                                      float* out) {
+#pragma unroll (RGB ? 3 : 1)
+    for (int c = 0; c < at.colours(); c++) {
         float v[4];
         pixels<NOISE>(at, c, mask, tau, noise, v);
-        store_quad(out + c * at.plane + at.start, at.whole, at.n, v);
+        store_quad(out + c * at.plane + at.start, at.whole(), at.n, v);
     }
 }
 
@@ -49,20 +57,21 @@ __device__ __forceinline__ u32 two_halves(float low, float high) {
 }
 
 // Groups of 4 colours: 8 bytes a pixel, 32 side by side where the picture has one group.
-template <Noise NOISE>
-__device__ __forceinline__ void write(const Place& at, const float mask[4], float tau, Stream noise, __half* out) {
-    int padded = (at.colours + 3) / 4 * 4;
+template <Noise NOISE, bool RGB>
+__device__ __forceinline__ void write(const Place<RGB>& at, const float mask[4], float tau, Stream noise,
+                                      __half* out) {
+    int padded = (at.colours() + 3) / 4 * 4;
     for (int group = 0; group < padded; group += 4) {
         uint2 packed[4] = {};
 #pragma unroll
         for (int c = 0; c < 4; c += 2) {
             float v[2][4] = {};
-            if (group + c < at.colours) pixels<NOISE>(at, group + c, mask, tau, noise, v[0]);
-            if (group + c + 1 < at.colours) pixels<NOISE>(at, group + c + 1, mask, tau, noise, v[1]);
+            if (group + c < at.colours()) pixels<NOISE>(at, group + c, mask, tau, noise, v[0]);
+            if (group + c + 1 < at.colours()) pixels<NOISE>(at, group + c + 1, mask, tau, noise, v[1]);
 #pragma unroll
             for (int j = 0; j < 4; j++) (c == 0 ? packed[j].x : packed[j].y) = two_halves(v[0][j], v[1][j]);
         }
-        if (padded == 4 && at.whole) {
+        if (padded == 4 && at.whole()) {
             uint4* to = (uint4*)(out + at.start * 4);
             to[0] = make_uint4(packed[0].x, packed[0].y, packed[1].x, packed[1].y);
             to[1] = make_uint4(packed[2].x, packed[2].y, packed[3].x, packed[3].y);
@@ -74,7 +83,7 @@ __device__ __forceinline__ void write(const Place& at, const float mask[4], floa
     }
 }
 
-template <Noise NOISE, class T>
+template <Noise NOISE, class T, bool RGB>
 __device__ __forceinline__ void perturb(const int* channels, const float* maps, const float* affine,
                                         const float* image, int h, int w, int C, int H, int W, u64 seed,
                                         i64 first, int count, int samples, T* out) {
@@ -82,7 +91,7 @@ __device__ __forceinline__ void perturb(const int* channels, const float* maps, 
     i64 run = ((i64)count + gridDim.y - 1) / gridDim.y, row = blockIdx.y * run, end = row + run;
     if (end > count) end = count;
     if (start >= plane || row >= end) return;
-    Place at = {image, plane, start, C, plane - start < 4 ? (int)(plane - start) : 4, plane % 4 == 0};
+    Place<RGB> at = {image, plane, start, C, plane - start < 4 ? (int)(plane - start) : 4, plane % 4 == 0};
     Quad places = quad(start, h, w, H, W);
     i64 slot = (first + row) / samples;
     Stream noise = noise_stream(seed, 0, (u32)(first + row - slot * samples));
@@ -107,6 +116,15 @@ __device__ __forceinline__ void perturb(const int* channels, const float* maps, 
         fresh = ++noise.sample == (u32)samples;
         if (fresh) noise.sample = 0, slot++;
     }
+}
+
+template <Noise NOISE, class T>
+__device__ __forceinline__ void perturb(const int* channels, const float* maps, const float* affine,
+                                        const float* image, int h, int w, int C, int H, int W, u64 seed,
+                                        i64 first, int count, int samples, T* out) {
+    if (C == 3 && (i64)H * W % 4 == 0)
+        perturb<NOISE, T, true>(channels, maps, affine, image, h, w, 3, H, W, seed, first, count, samples, out);
+    else perturb<NOISE, T, false>(channels, maps, affine, image, h, w, C, H, W, seed, first, count, samples, out);
 }
 
 #define PERTURB(name, NOISE, T)                                                                               \

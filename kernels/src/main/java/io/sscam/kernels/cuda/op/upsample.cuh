@@ -19,11 +19,13 @@ __device__ __forceinline__ Axis axis(int i, int in, int out) {
 }
 
 // Four pixels side by side of an upsampled plane, row after row, which begin at row y, column x. What depends on
-// sizes only is worked out once and serves many maps: the two rows of the map and the weight of the lower one, and
-// how far behind column `left` the first pixel lies. Narrow: the four lie in one row and the width grows
-// threefold or more, so that they fall between three columns of the map.
+// sizes only is worked out once and serves many maps: where in a map, in bytes, the three columns from the first
+// pixel's left neighbour on lie in its upper and in its lower row (a map has fewer than 2^30 elements, which the
+// launchers check), the weight of the lower row, and how far behind the first column the first pixel lies. Narrow: the
+// four lie in one row and the width grows threefold or more, so that they fall between these columns.
 struct Quad {
-    int y, x, upper, lower, left;
+    int y, x;
+    u32 upper[3], lower[3];
     float down, beyond, step;
     bool narrow;
 };
@@ -33,9 +35,13 @@ __device__ __forceinline__ Quad quad(i64 start, int h, int w, int H, int W) {
     q.y = (int)start / W;
     q.x = (int)start - q.y * W;
     Axis row = axis(q.y, h, H), column = axis(q.x, w, W);
-    q.upper = row.low;
-    q.lower = min(row.low + 1, h - 1);
-    q.left = column.low;
+    int below = min(row.low + 1, h - 1);
+#pragma unroll
+    for (int j = 0; j < 3; j++) {
+        u32 at = min(column.low + j, w - 1);
+        q.upper[j] = ((u32)row.low * w + at) * sizeof(float);
+        q.lower[j] = ((u32)below * w + at) * sizeof(float);
+    }
     q.down = __saturatef(row.beyond);
     q.beyond = column.beyond;
     q.step = (float)w / W;
@@ -58,14 +64,11 @@ __device__ __forceinline__ float bilinear(const float* map, int h, int w, int H,
 // The quad's pixels of one map; those behind the last row are of no meaning.
 __device__ __forceinline__ void upsample(const Quad& q, const float* map, int h, int w, int H, int W, float v[4]) {
     if (q.narrow) {
-        const float* upper = map + (i64)q.upper * w;
-        const float* lower = map + (i64)q.lower * w;
+        const char* bytes = (const char*)map;
         float c[3];
 #pragma unroll
-        for (int j = 0; j < 3; j++) {
-            int column = min(q.left + j, w - 1);
-            c[j] = lerp(__ldg(upper + column), __ldg(lower + column), q.down);
-        }
+        for (int j = 0; j < 3; j++)
+            c[j] = lerp(__ldg((const float*)(bytes + q.upper[j])), __ldg((const float*)(bytes + q.lower[j])), q.down);
 #pragma unroll
         for (int j = 0; j < 4; j++) {
             float at = q.beyond + j * q.step;

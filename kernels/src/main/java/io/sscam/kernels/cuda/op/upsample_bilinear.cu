@@ -11,10 +11,13 @@ upsample_bilinear(const float* maps, int k, int h, int w, float* out, int H, int
     if (start >= plane) return;
     int n = plane - start < 4 ? (int)(plane - start) : 4;
     Quad q = quad(start, h, w, H, W);
+    i64 area = (i64)h * w;
+    maps += blockIdx.y * area, out += blockIdx.y * plane + start;
     for (int m = blockIdx.y; m < k; m += gridDim.y) {
         float v[4];
-        upsample(q, maps + (i64)m * h * w, h, w, H, W, v);
-        store_quad(out + m * plane + start, plane % 4 == 0, n, v);
+        upsample(q, maps, h, w, H, W, v);
+        store_quad(out, plane % 4 == 0, n, v);
+        maps += gridDim.y * area, out += gridDim.y * plane;
     }
 }
 EMU_KERNEL(upsample_bilinear)

@@ -11,7 +11,8 @@ class GridTest {
   @Test
   void aSmallWorkHasARowEachAndALargeOneHasRuns() {
     assertThat(Grid.runs(49, 16, 132)).isEqualTo(16);
-    assertThat(Grid.runs(49, 256, 132)).isEqualTo(86); // runs of 3
+    assertThat(Grid.runs(49, 256, 132)).isEqualTo(32); // runs of 8, 12 blocks a multiprocessor
+    assertThat(Grid.runs(49, 66, 132)).isEqualTo(17); // runs of 4: 7 blocks, and with 5 they are 6
     assertThat(Grid.runs(1 << 20, 3, 132)).isEqualTo(1);
     assertThat(Grid.runs(49, 5120, 132)).isEqualTo(640); // no longer than 8
     assertThat(Grid.runs(1, 1_000_000, 132)).isEqualTo(65535);
@@ -31,6 +32,7 @@ class GridTest {
         .isThrownBy(() -> Grid.quads(7, 7, 50_000, 50_000, Grid.BLOCK))
         .withMessage("7×7 upsampled to 50000×50000 is too large");
     assertThatIllegalArgumentException().isThrownBy(() -> Grid.fits(1, 50_000, 1, 50_000));
+    assertThatIllegalArgumentException().isThrownBy(() -> Grid.fits(1 << 15, 1 << 15, 1, 1));
     assertThatIllegalArgumentException()
         .isThrownBy(() -> Grid.positive(3, 0))
         .withMessage("sizes below 1 among [3, 0]");
