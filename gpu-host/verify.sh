@@ -3,11 +3,12 @@
 #
 #   ./verify.sh [RESULTS]         (default: results beside this script)
 #
-# Runs the self-test in all precisions, the contract suite (a skip is a failure), SS-CAM on ResNet-18 beside PyTorch,
-# the quick benches, and compute-sanitizer over the operations, what matters most first. After every step
+# Runs the self-test in all precisions, compute-sanitizer's memory check over the operations, the contract suite (a skip
+# is a failure), SS-CAM on ResNet-18 beside PyTorch, the quick bench in float16, then what there is time for: the other
+# benches and the check for races. After every step
 # RESULTS/verify.json holds every figure so far and the environment, and RESULTS/all.tar all files. Goes on after a
 # failure and ends with the number of failed steps. No step takes more than STEP_SECONDS (240), and none begins when
-# TOTAL_SECONDS (570) are over: STEPS="bench sanitizer" runs the groups named, in a second call.
+# TOTAL_SECONDS (570) are over: STEPS="benches races" runs the groups named, in a second call.
 # CUDA's libraries are found by the program itself; those that lie elsewhere through SSCAM_CUDA_PATH.
 set -uo pipefail
 here=$(cd "$(dirname "$0")" && pwd)
@@ -25,13 +26,14 @@ nvidia=$(python3 -c 'import importlib.util as u
 s = u.find_spec("nvidia")
 import glob
 print(":".join(d for p in (s.submodule_search_locations if s else []) for d in sorted(glob.glob(p + "/*/lib"))))' 2> /dev/null)
-driver=$(ldconfig -p 2> /dev/null | awk '$1 == "libcuda.so.1" {print $NF; exit}')
+driver=$(ldconfig -p 2> /dev/null | awk '$1 == "libcuda.so.1" && /x86-64/ {print $NF; exit}')
 [ -n "$driver" ] || driver=$(find -L /usr/local/nvidia -name libcuda.so.1 2> /dev/null | head -1)
 export SSCAM_CUDA_PATH=${SSCAM_CUDA_PATH:-$nvidia${driver:+:$(dirname "$driver")}}
-export LD_LIBRARY_PATH=${LD_LIBRARY_PATH:-}:$SSCAM_CUDA_PATH
+export LD_LIBRARY_PATH=$SSCAM_CUDA_PATH:${LD_LIBRARY_PATH:-} # one version of cuDNN's parts for all
+unset LD_BIND_NOW # JCuda's natives name functions that newer libraries lack and nobody calls
 export SSCAM_CACHE=${SSCAM_CACHE:-$work/cache}
 failed=0 steps=
-groups=" ${STEPS:-devices selftest contract peers bench sanitizer} "
+groups=" ${STEPS:-devices selftest memory contract peers bench benches races} "
 wants() { [[ $groups == *" $1 "* ]]; }
 
 quote() { tr '\n"\\\t' ' ..  ' < "$1" | head -c 4000; }
@@ -77,6 +79,20 @@ if wants selftest; then
     step selftest-$precision $program selftest --device cuda:0 --precision $precision --json "$results/selftest-$precision.json"
   done
 fi
+# A group is there for its tool: without it, or without its last line, nothing was checked.
+sanitizer() { # TOOL SUMMARY
+  local tool=$1 path
+  path=$(command -v compute-sanitizer || echo /usr/local/cuda/bin/compute-sanitizer)
+  # cuDNN and cuBLAS ask the driver for what it may not have: not an error of ours
+  "$path" --tool "$tool" --launch-timeout 0 --report-api-errors no --target-processes all --error-exitcode 9 \
+    $program selftest --operations --device cuda:0 2>&1 | tee "$work/$tool.out"
+  local rc=${PIPESTATUS[0]}
+  [ "$rc" -ne 0 ] || grep -q "$2" "$work/$tool.out" || rc=10
+  return "$rc"
+}
+export -f sanitizer
+export program work
+wants memory && step memcheck bash -c 'sanitizer memcheck "ERROR SUMMARY: 0 errors"'
 if wants contract; then
   step contract env REQUIRE_CUDA=1 $java -Dsscam.root="$here" \
     -cp "$here/sscam-engine.jar:$(echo "$here"/tests/*.jar | tr ' ' ':')" \
@@ -95,19 +111,15 @@ if wants peers && python3 -c 'import torch' 2> /dev/null; then
   done
   step torch-cam python3 "$here/torch_cam.py" --device cuda --weights "$work/resnet18.safetensors" --engines "" \
     --samples 10 --repeats 1 --json "$results/torch-cam.json"
+elif wants peers; then
+  step peers python3 -c 'import torch'
 fi
-if wants bench; then
-  for precision in fp32 tf32 fp16; do
-    step bench-$precision $program bench all --quick --device cuda:0 --precision $precision \
-      --json "$results/bench-$precision.json" --html "$results/bench-$precision.html"
-  done
-fi
-if wants sanitizer && command -v compute-sanitizer > /dev/null; then
-  for tool in memcheck racecheck; do
-    # cuDNN and cuBLAS ask the driver for what it may not have: not an error of ours
-    step sanitizer-$tool compute-sanitizer --tool $tool --report-api-errors no --target-processes all --error-exitcode 9 \
-      $program selftest --operations --device cuda:0
-  done
-fi
+bench() { # PRECISION
+  step bench-$1 $program bench all --quick --device cuda:0 --precision $1 \
+    --json "$results/bench-$1.json" --html "$results/bench-$1.html"
+}
+wants bench && bench fp16
+wants benches && { bench fp32; bench tf32; }
+wants races && step racecheck bash -c 'sanitizer racecheck "RACECHECK SUMMARY: 0 hazards"'
 echo "$failed steps failed; all figures are in $results/verify.json"
 exit $failed

@@ -55,9 +55,12 @@ public final class SelfTest {
   /** Checks the operations only. */
   public List<Finding> operations(Consumer<Finding> each) {
     List<Finding> findings = new ArrayList<>();
-    for (OperationChecks.Check check : OperationChecks.all()) {
-      findings.add(operation(check));
-      each.accept(findings.get(findings.size() - 1));
+    try (Session expected = reference.openSession();
+        Session actual = device.openSession()) {
+      for (OperationChecks.Check check : OperationChecks.all()) {
+        findings.add(operation(check, expected, actual));
+        each.accept(findings.get(findings.size() - 1));
+      }
     }
     return findings;
   }
@@ -70,7 +73,8 @@ public final class SelfTest {
     return findings;
   }
 
-  private Finding operation(OperationChecks.Check check) {
+  private static Finding operation(
+      OperationChecks.Check check, Session reference, Session device) {
     double error = 0;
     for (OperationChecks.Work work : check.cases()) {
       float[] expected = compute(reference, work);
@@ -79,9 +83,8 @@ public final class SelfTest {
     return new Finding(check.what(), check.cases().size(), error, check.budget());
   }
 
-  private static float[] compute(Backend backend, OperationChecks.Work work) {
-    try (Session session = backend.openSession();
-        Arena arena = session.arena("self-test")) {
+  private static float[] compute(Session session, OperationChecks.Work work) {
+    try (Arena arena = session.arena("self-test")) {
       return work.on(new OperationChecks.Bench(session, arena));
     }
   }
