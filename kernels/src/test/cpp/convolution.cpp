@@ -24,6 +24,8 @@ bool fits(const Tensor* x, const Filter* f, const Convolution* v, const Tensor* 
 // What an algorithm needs; negative: it cannot do this.
 long workspace(const Tensor& x, const Filter& f, const Convolution& v, int algorithm) {
     if (v.groups != 1 || v.mode != CROSS_CORRELATION || v.type != FLOAT) return -1;
+    // The real one has no tensor-core kernel for odd numbers of channels.
+    if (x.type == HALF && v.math == TENSOR_OP_MATH && (f.c % 2 != 0 || f.k % 2 != 0)) return -1;
     bool winograd = f.r == 3 && f.s == 3 && v.stride_h == 1 && v.stride_w == 1 && v.dilation_h == 1 && v.dilation_w == 1;
     switch (algorithm) {
         case IMPLICIT_GEMM: return 0;
@@ -155,6 +157,10 @@ void Call::run() const {
 int submit(const Handle* handle, const Call& call) {
     if (call.x_data == call.y_data) {
         sw_complain("a convolution was to write over its own input");
+        return BAD_PARAMETER;
+    }
+    if ((uintptr_t)call.y_data % 16 != 0) {
+        sw_complain("a convolution was to write to an address that is no multiple of 16");
         return BAD_PARAMETER;
     }
     return queue(handle, [=] { return call.check(); }, [=] { call.run(); });

@@ -2,6 +2,7 @@
 #include "cudnn.h"
 
 #include <algorithm>
+#include <climits>
 
 using namespace cudnn;
 
@@ -57,6 +58,7 @@ API const char* cudnnGetErrorString(int status) {
 API int cudnnSetTensor4dDescriptorEx(Tensor* t, int type, int n, int c, int h, int w, int sn, int sc, int sh, int sw) {
     CALLED("cudnnSetTensor4dDescriptor");
     if (!t || (type != FLOAT && type != HALF) || std::min({n, c, h, w, sn, sc, sh, sw}) < 1) return BAD_PARAMETER;
+    if ((long)n * sn > INT_MAX) return NOT_SUPPORTED;
     *t = {type, n, c, h, w, sn, sc, sh, sw};
     return OK;
 }

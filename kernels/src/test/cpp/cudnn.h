@@ -11,6 +11,7 @@ enum { FLOAT = 0, HALF = 2 };
 enum { NCHW = 0, NHWC = 1 };
 enum { RELU = 1, IDENTITY = 5 };
 enum { PROPAGATE_NAN = 1 };
+enum { TENSOR_OP_MATH = 1 };
 
 struct Tensor { int type = -1, n, c, h, w, sn, sc, sh, sw; };
 struct Filter { int type = -1, format, k, c, r, s; };

@@ -8,7 +8,6 @@ import io.sscam.engine.backend.Precision;
 import io.sscam.engine.backend.Session;
 import io.sscam.engine.file.CacheDirectory;
 import io.sscam.engine.graph.Graph;
-import io.sscam.engine.graph.Layer;
 import io.sscam.kernels.cuda.driver.CudaContext;
 import io.sscam.kernels.cuda.driver.CudaFailure;
 import io.sscam.kernels.cuda.driver.CudaLibraries;
@@ -107,13 +106,14 @@ public final class CudaBackend implements Backend {
    */
   @Override
   public int suggestedBatch(Model model) {
-    long largest = model.graph().layers().stream().mapToLong(CudaBackend::bytes).max().orElse(1);
-    long fits = context.freeBytes() / 2 / Math.max(1, 3 * largest);
-    return (int) Math.max(1, Math.min(LARGEST_BATCH, fits));
-  }
-
-  private static long bytes(Layer layer) {
-    return layer.output().elements() * Float.BYTES;
+    long largest =
+        model.graph().layers().stream()
+            .mapToLong(layer -> layer.output().elements())
+            .max()
+            .orElse(1);
+    long fits = context.freeBytes() / 2 / (3 * largest * Float.BYTES);
+    long countable = Integer.MAX_VALUE / largest; // what cuDNN takes at once
+    return (int) Math.max(1, Math.min(LARGEST_BATCH, Math.min(fits, countable)));
   }
 
   @Override

@@ -351,7 +351,7 @@ class SoftwareDnnTest {
             0,
             ZERO,
             one.yd,
-            at(one.yAddress + 4));
+            at(one.yAddress + 16));
     assertThat(status).isEqualTo(EXECUTION_FAILED);
     assertThat(SoftwareDevice.complaints())
         .containsExactly("cuDNN was given an output that reaches beyond an allocation");

@@ -1,5 +1,6 @@
 package io.sscam.kernels.cuda.driver;
 
+import io.sscam.engine.backend.OutOfDeviceMemoryException;
 import jcuda.driver.CUresult;
 import jcuda.driver.JCudaDriver;
 
@@ -25,17 +26,29 @@ public final class CudaFailure extends RuntimeException {
     return status;
   }
 
-  /** Throws unless a driver call succeeded. The call is put together only when it is needed. */
+  /**
+   * Throws unless a driver call succeeded. The call is put together only when it is needed.
+   *
+   * @throws OutOfDeviceMemoryException if it lacked memory: not only allocations do, also whatever
+   *     loads code
+   */
   static void check(int status, String function, Object... arguments) {
+    if (status == CUresult.CUDA_ERROR_OUT_OF_MEMORY) {
+      throw new OutOfDeviceMemoryException(call(function, arguments) + ": " + meaning(status));
+    }
     if (status != CUresult.CUDA_SUCCESS) {
       throw of(status, call(function, arguments));
     }
   }
 
   static CudaFailure of(int status, String call) {
+    return new CudaFailure(call, status, meaning(status));
+  }
+
+  private static String meaning(int status) {
     String[] text = {""};
     JCudaDriver.cuGetErrorString(status, text);
-    return new CudaFailure(call, status, CUresult.stringFor(status) + " - " + text[0]);
+    return CUresult.stringFor(status) + " - " + text[0];
   }
 
   static String call(String function, Object... arguments) {

@@ -18,6 +18,18 @@ import org.jspecify.annotations.Nullable;
  */
 public final class CudaLibraries {
   private static final System.Logger LOG = System.getLogger(CudaLibraries.class.getName());
+
+  /** What cuDNN's convolutions and poolings use, each before those that need it. */
+  private static final List<String> CUDNN_PARTS =
+      List.of(
+          "graph",
+          "ops",
+          "cnn",
+          "heuristic",
+          "engines_precompiled",
+          "engines_runtime_compiled",
+          "engines_tensor_ir");
+
   private static @Nullable CudaLibraries loaded;
 
   /** What was found, by library. */
@@ -76,6 +88,7 @@ public final class CudaLibraries {
       natives.initialise("jcuda.jcublas.JCublas2");
       boolean compiler = loadCompiler(files, natives);
       open(VendorLibrary.CUDNN, files.get(VendorLibrary.CUDNN));
+      openPartsOfCudnn(files.get(VendorLibrary.CUDNN));
       natives.load("JCudnn", "", "");
       natives.initialise("jcuda.jcudnn.JCudnn");
       return new CudaLibraries(files, compiler);
@@ -128,6 +141,27 @@ public final class CudaLibraries {
     Path sister = cublas.resolveSibling(stem + soname.substring(soname.lastIndexOf('.')));
     if (sister.toFile().isFile()) {
       open(VendorLibrary.CUBLAS, sister);
+    }
+  }
+
+  /**
+   * cuDNN 9 loads its parts by name when it needs them, and the loader's own folders come before
+   * cuDNN's: parts of another version there would end in a version mismatch. What is loaded already
+   * is found first. A part that is not there or does not load is left to cuDNN.
+   */
+  private static void openPartsOfCudnn(@Nullable Path cudnn) {
+    if (cudnn == null) {
+      return;
+    }
+    for (String part : CUDNN_PARTS) {
+      Path file = cudnn.resolveSibling("libcudnn_" + part + ".so.9");
+      if (file.toFile().isFile()) {
+        try {
+          System.load(file.toString());
+        } catch (UnsatisfiedLinkError e) {
+          LOG.log(System.Logger.Level.DEBUG, "left to cuDNN: " + file, e);
+        }
+      }
     }
   }
 

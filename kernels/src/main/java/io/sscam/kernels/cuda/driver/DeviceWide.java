@@ -6,7 +6,8 @@ import java.util.function.Supplier;
 /**
  * Work that must not meet other such work of this process. While a stream is recorded, nobody may
  * wait for the whole device, whatever the mode of the recording (CUDA programming guide, "Stream
- * capture"); libraries do so when their handles end and when they measure algorithms.
+ * capture"). Libraries do so when they are first used, when they measure algorithms and when their
+ * handles end, and the driver when it unloads code.
  */
 public final class DeviceWide {
   private static final ReentrantLock LOCK = new ReentrantLock();

@@ -59,6 +59,10 @@ record LibrarySearch(List<Path> folders) {
         folders.add(Path.of(root, "lib"));
       }
     }
+    String home = environment.getOrDefault("HOME", "");
+    if (!home.isEmpty()) {
+      addPython(folders, Path.of(home, ".local", "lib"));
+    }
     addPython(folders, Path.of("/usr/local/lib"));
     addPython(folders, Path.of("/usr/lib"));
     return new LibrarySearch(new ArrayList<>(folders));

@@ -103,7 +103,9 @@ public final class RuntimeCompiler {
           JNvrtc.nvrtcCompileProgram(program, options.size(), options.toArray(String[]::new));
       String[] log = {""};
       check(JNvrtc.nvrtcGetProgramLog(program, log), "nvrtcGetProgramLog");
-      if (status == nvrtcResult.NVRTC_ERROR_COMPILATION) {
+      // An architecture that is newer than the compiler is an invalid option.
+      if (status == nvrtcResult.NVRTC_ERROR_COMPILATION
+          || status == nvrtcResult.NVRTC_ERROR_INVALID_OPTION) {
         throw new KernelCompileException(source.name, options, log[0]);
       }
       check(status, "nvrtcCompileProgram");

@@ -5,6 +5,7 @@ import io.sscam.engine.graph.BackwardPass;
 import io.sscam.engine.graph.Graph;
 import io.sscam.engine.graph.Layer;
 import io.sscam.kernels.cuda.driver.Copies;
+import io.sscam.kernels.cuda.driver.DeviceWide;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
@@ -54,7 +55,7 @@ public final class BackwardNet implements AutoCloseable {
     tools.context().makeCurrent();
     BackwardNet net = new BackwardNet(tools, weights);
     try {
-      net.build(forward, start);
+      DeviceWide.run(() -> net.build(forward, start));
       return net;
     } catch (RuntimeException e) {
       net.close();

@@ -19,6 +19,9 @@ import org.jspecify.annotations.Nullable;
 final class ConvCall {
   private static final long ALIGNMENT = 256;
 
+  /** cuDNN's kernels read and write so many bytes at once. */
+  private static final int VECTOR = 16;
+
   /**
    * What is to be computed.
    *
@@ -60,6 +63,10 @@ final class ConvCall {
   private final cudnnTensorDescriptor bias;
   private final cudnnFilterDescriptor filter;
   private final cudnnConvolutionDescriptor convolution;
+
+  /** With cuDNN's default arithmetic, where that is another. */
+  private final cudnnConvolutionDescriptor fallback;
+
   private final cudnnActivationDescriptor activation;
 
   ConvCall(NetTools tools, Descriptors make, Layer layer, Addresses at) {
@@ -77,6 +84,8 @@ final class ConvCall {
     bias = make.bias(out.channels(), half);
     filter = make.filter(out.channels(), in.stored(), layer.window.kernel(), half);
     convolution = make.convolution(layer.window, math(layer.precision));
+    fallback =
+        half ? make.convolution(layer.window, cudnnMathType.CUDNN_DEFAULT_MATH) : convolution;
     activation = make.activation(layer.relu);
   }
 
@@ -120,8 +129,21 @@ final class ConvCall {
 
   /** Whether a way makes sense here; our own kernel finishes packed outputs only. */
   boolean allows(ConvWay way) {
+    if (way.defaultMath() && !layer.input.half()) {
+      return false;
+    }
     boolean isSlice = !layer.output.isPacked();
-    return isSlice ? way.fused() || !way.direct() : way.direct();
+    return isSlice ? !way.direct() || (way.fused() && allowsDirect()) : way.direct();
+  }
+
+  /**
+   * Whether the output may be handed to cuDNN where it lies. A slice may begin anywhere, and a
+   * kernel that writes a vector to an address that is no multiple of its size ends the context.
+   */
+  boolean allowsDirect() {
+    Operand out = layer.output;
+    long pixel = out.channelsLast() ? (long) out.stored() * out.elementBytes() : 0;
+    return out.isPacked() || (at.y % VECTOR == 0 && pixel % VECTOR == 0);
   }
 
   /** Bytes at the front of the workspace for an output that is copied afterwards. */
@@ -130,13 +152,19 @@ final class ConvCall {
     return (bytes + ALIGNMENT - 1) / ALIGNMENT * ALIGNMENT;
   }
 
-  /** What cuDNN wants for an algorithm, or −1 if it does not offer it here. */
-  long workspaceBytes(ConvWay way) {
-    long[] bytes = new long[1];
-    int status =
-        JCudnn.cudnnGetConvolutionForwardWorkspaceSize(
-            cudnn.handle(), x, filter, convolution, output(way.direct()), way.algorithm(), bytes);
-    return status == 0 ? bytes[0] : -1;
+  /**
+   * Asks what cuDNN wants for a way.
+   *
+   * @param bytes takes it; as an unsigned number it may be larger than a long
+   * @return cuDNN's status: 0, or why it does not offer the way
+   */
+  int workspaceBytes(ConvWay way, long[] bytes) {
+    return JCudnn.cudnnGetConvolutionForwardWorkspaceSize(
+        cudnn.handle(), x, filter, descriptor(way), output(way.direct()), way.algorithm(), bytes);
+  }
+
+  private cudnnConvolutionDescriptor descriptor(ConvWay way) {
+    return way.defaultMath() ? fallback : convolution;
   }
 
   /**
@@ -172,7 +200,7 @@ final class ConvCall {
         new DevicePointer(at.x),
         filter,
         new DevicePointer(at.weights.weight()),
-        convolution,
+        descriptor(way),
         way.algorithm(),
         new DevicePointer(scratch),
         bytes,
@@ -190,7 +218,7 @@ final class ConvCall {
         new DevicePointer(at.x),
         filter,
         new DevicePointer(at.weights.weight()),
-        convolution,
+        descriptor(way),
         way.algorithm(),
         new DevicePointer(scratch),
         bytes,

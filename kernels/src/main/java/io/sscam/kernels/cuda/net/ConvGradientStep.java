@@ -85,7 +85,8 @@ final class ConvGradientStep implements Step {
       int status =
           JCudnn.cudnnGetConvolutionBackwardDataWorkspaceSize(
               tools.cudnn().handle(), filter, dy, convolution, dx, candidate, wanted);
-      if (status == 0 && wanted[0] > workspace.bytes()) {
+      // The size is unsigned: one beyond a long's looks negative.
+      if (status == 0 && (wanted[0] < 0 || wanted[0] > workspace.bytes())) {
         lacksRoom = true;
         continue;
       }
@@ -104,10 +105,10 @@ final class ConvGradientStep implements Step {
       throw new OutOfDeviceMemoryException(
           name + ": no algorithm of the gradient has room in " + workspace.bytes() + " bytes");
     }
-    throw new CudaFailure(
+    throw CudnnHandle.failure(
         "cudnnConvolutionBackwardData(" + name + ")",
         refusal,
-        "no deterministic algorithm runs; the first said " + CudnnHandle.meaning(refusal));
+        "no deterministic algorithm runs; the first said ");
   }
 
   private int backward() {

@@ -1,6 +1,7 @@
 package io.sscam.kernels.cuda.net;
 
 import io.sscam.engine.backend.OutOfDeviceMemoryException;
+import io.sscam.kernels.cuda.driver.CapturedGraph;
 import io.sscam.kernels.cuda.driver.CudaEvent;
 import io.sscam.kernels.cuda.driver.CudaFailure;
 import io.sscam.kernels.cuda.driver.DevicePointer;
@@ -19,12 +20,18 @@ import jcuda.jcudnn.cudnnConvolutionFwdAlgoPerf;
  * a hint: a way counts once it has run.
  */
 final class ConvTuner {
+  private static final System.Logger LOG = System.getLogger(ConvTuner.class.getName());
+
   /** The fastest few of cuDNN's own measurement are worth a trial as fused calls. */
   private static final int TRIED = 8;
 
   /** A call longer than this is not measured again, and no other way is tried. */
   private static final float LONG_MILLIS = 100;
 
+  /** Below this, launching takes a part of the time. */
+  private static final float SHORT_MILLIS = 1;
+
+  private static final int TOGETHER = 8;
   private static final int REPEATS = 3;
   private static final int NO_ROOM = -1;
   private static final int REFUSED = -2;
@@ -53,9 +60,12 @@ final class ConvTuner {
     Optional<ConvWay> cached = tools.algorithms().find(key);
     if (cached.isPresent()) {
       ConvWay way = cached.get();
-      long bytes = room(call, way);
-      if (call.allows(way) && bytes >= 0 && run(call, way, bytes) == 0) {
-        return new Chosen(way, bytes, "as measured before");
+      long[] bytes = new long[1];
+      if (call.allows(way)
+          && call.workspaceBytes(way, bytes) == 0
+          && hasRoom(call, way, bytes[0])
+          && run(call, way, bytes[0]) == 0) {
+        return new Chosen(way, bytes[0], "as measured before");
       }
       tools.algorithms().remove(key);
     }
@@ -67,66 +77,78 @@ final class ConvTuner {
   private Chosen measure(ConvCall call) {
     Chosen best = null;
     float least = Float.POSITIVE_INFINITY;
-    int lastStatus = 0;
+    int refusal = 0;
+    boolean lacksRoom = false;
     List<ConvWay> ways = ways(call);
     int fastestPlain =
         ways.stream().filter(way -> !way.fused()).findFirst().orElseThrow().algorithm();
     for (ConvWay way : ways) {
-      if (best != null && !way.fused() && best.way.algorithm() == fastestPlain) {
-        break; // the fastest algorithm also runs fused: no plain way can be better
+      if (best != null && (way.defaultMath() || isBeaten(way, best.way, fastestPlain))) {
+        break;
       }
-      long bytes = room(call, way);
-      int status = bytes < 0 ? 0 : run(call, way, bytes);
-      if (bytes < 0 || status != 0) {
-        lastStatus = status == 0 ? lastStatus : status;
+      long[] bytes = new long[1];
+      int status = call.workspaceBytes(way, bytes);
+      if (status == 0 && !hasRoom(call, way, bytes[0])) {
+        lacksRoom = true;
         continue;
       }
-      float millis = time(call, way, bytes); // infinite if it was refused this time
+      status = status == 0 ? run(call, way, bytes[0]) : status;
+      if (status != 0) {
+        refusal = status;
+        continue;
+      }
+      float millis = time(call, way, bytes[0]); // infinite if it was refused this time
       if (millis < least) {
         least = millis;
-        best = new Chosen(way, bytes, "%.3f ms".formatted(millis));
+        best = new Chosen(way, bytes[0], "%.3f ms".formatted(millis));
       }
       if (best != null && millis > LONG_MILLIS) {
         break; // such a call fills the device whichever way it goes
       }
     }
-    if (best == null && lastStatus == 0) {
+    if (best != null) {
+      return best;
+    }
+    String layer = call.layer().name() + ": " + call.layer().key();
+    if (lacksRoom) {
       throw new OutOfDeviceMemoryException(
-          call.layer().name() + ": no algorithm has room in " + workspace.bytes() + " bytes");
+          layer + ": no algorithm has room in " + workspace.bytes() + " bytes");
     }
-    if (best == null) {
-      String layer = call.layer().name() + ": " + call.layer().key();
-      throw new CudaFailure(
-          "cudnnConvolutionForward(" + layer + ")",
-          lastStatus,
-          "no algorithm runs; the last said " + CudnnHandle.meaning(lastStatus));
-    }
-    return best;
+    throw CudnnHandle.failure(
+        "cudnnConvolutionForward(" + layer + ")", refusal, "no algorithm runs; the last said ");
+  }
+
+  /** Once the fastest algorithm also runs fused, no plain way can be better. */
+  private static boolean isBeaten(ConvWay way, ConvWay best, int fastestPlain) {
+    return !way.fused() && best.algorithm() == fastestPlain;
   }
 
   /** Fused ways first, then those with our own kernel behind. */
   private List<ConvWay> ways(ConvCall call) {
-    boolean slice = !call.layer().output().isPacked();
-    Set<Integer> algorithms = candidates(call, slice);
+    Set<Integer> algorithms = candidates(call);
     List<ConvWay> ways = new ArrayList<>();
     for (int algorithm : algorithms) {
       // cuDNN: without a ReLU only this algorithm adds a bias.
       if (call.layer().relu() || algorithm == PRECOMPUTED) {
         ways.add(new ConvWay(algorithm, true, true));
-        if (slice) {
-          ways.add(new ConvWay(algorithm, true, false));
-        }
+        ways.add(new ConvWay(algorithm, true, false));
       }
     }
     for (int algorithm : algorithms) {
-      ways.add(new ConvWay(algorithm, false, !slice));
+      ways.add(new ConvWay(algorithm, false, true));
+      ways.add(new ConvWay(algorithm, false, false));
     }
+    List.copyOf(ways).forEach(way -> ways.add(way.withDefaultMath()));
+    ways.removeIf(way -> !call.allows(way));
     return ways;
   }
 
-  private Set<Integer> candidates(ConvCall call, boolean slice) {
-    Set<Integer> algorithms = new LinkedHashSet<>(find(call, true));
-    if (slice && algorithms.isEmpty()) {
+  private Set<Integer> candidates(ConvCall call) {
+    Set<Integer> algorithms = new LinkedHashSet<>();
+    if (call.allowsDirect()) {
+      algorithms.addAll(find(call, true));
+    }
+    if (algorithms.isEmpty() && !call.layer().output().isPacked()) {
       algorithms.addAll(find(call, false));
     }
     algorithms.add(PRECOMPUTED);
@@ -181,11 +203,8 @@ final class ConvTuner {
     }
   }
 
-  /** The bytes that cuDNN wants, or −1 if it does not offer the way or there is no room. */
-  private long room(ConvCall call, ConvWay way) {
-    long bytes = call.workspaceBytes(way);
-    long scratch = call.scratchBytes(way.direct());
-    return bytes >= 0 && bytes + scratch <= workspace.bytes() ? bytes : -1;
+  private boolean hasRoom(ConvCall call, ConvWay way, long bytes) {
+    return bytes >= 0 && bytes <= workspace.bytes() - call.scratchBytes(way.direct());
   }
 
   /** Runs once and waits, so that what is refused only on the device is known too. */
@@ -195,16 +214,41 @@ final class ConvTuner {
     return status;
   }
 
+  /**
+   * Milliseconds a call. What is short is timed as a recorded graph of several, since that is how a
+   * net runs: launched one by one, the host would be what is measured.
+   */
   private float time(ConvCall call, ConvWay way, long bytes) {
+    int[] status = {0};
+    Runnable work = () -> status[0] |= call.enqueue(way, workspace.address(), bytes);
+    float single = time(work);
+    if (status[0] == 0 && single < SHORT_MILLIS) {
+      try (CapturedGraph calls = CapturedGraph.capture(tools.stream(), () -> repeat(work))) {
+        single = time(() -> calls.launch(tools.stream())) / TOGETHER;
+      } catch (CudaFailure e) {
+        LOG.log(System.Logger.Level.DEBUG, "timed one by one: " + way, e);
+      }
+    }
+    return status[0] == 0 ? single : Float.POSITIVE_INFINITY;
+  }
+
+  private static void repeat(Runnable work) {
+    for (int i = 0; i < TOGETHER; i++) {
+      work.run();
+    }
+  }
+
+  /** The least of a few. */
+  private float time(Runnable work) {
     try (CudaEvent start = CudaEvent.create(true);
         CudaEvent end = CudaEvent.create(true)) {
       float least = Float.POSITIVE_INFINITY;
       for (int i = 0; i < REPEATS && (i == 0 || least < LONG_MILLIS); i++) {
         start.record(tools.stream());
-        int status = call.enqueue(way, workspace.address(), bytes);
+        work.run();
         end.record(tools.stream());
         end.await();
-        least = status == 0 ? Math.min(least, end.millisSince(start)) : least;
+        least = Math.min(least, end.millisSince(start));
       }
       return least;
     }

@@ -1,5 +1,6 @@
 package io.sscam.kernels.cuda.net;
 
+import io.sscam.engine.backend.OutOfDeviceMemoryException;
 import io.sscam.engine.backend.Precision;
 import io.sscam.kernels.cuda.driver.CudaFailure;
 import io.sscam.kernels.cuda.driver.CudaStream;
@@ -11,6 +12,7 @@ import jcuda.jcublas.cublasGemmAlgo;
 import jcuda.jcublas.cublasHandle;
 import jcuda.jcublas.cublasMath;
 import jcuda.jcublas.cublasOperation;
+import jcuda.jcublas.cublasStatus;
 import jcuda.runtime.cudaStream_t;
 
 /** cuBLAS on one stream, for the products that nets need. */
@@ -157,6 +159,9 @@ public final class CublasHandle implements AutoCloseable {
     if (status != 0) {
       String call = function + "(" + (arguments.length == 0 ? "" : arguments[0]) + ")";
       String meaning = JCublas2.cublasGetStatusString(status) + " (" + status + ")";
+      if (status == cublasStatus.CUBLAS_STATUS_ALLOC_FAILED) {
+        throw new OutOfDeviceMemoryException(call + ": " + meaning);
+      }
       throw new CudaFailure(call, status, meaning);
     }
   }

@@ -5,6 +5,7 @@ import io.sscam.engine.backend.StepTime;
 import io.sscam.engine.graph.Graph;
 import io.sscam.engine.graph.Layer;
 import io.sscam.kernels.cuda.driver.CudaFailure;
+import io.sscam.kernels.cuda.driver.DeviceWide;
 import io.sscam.kernels.cuda.op.Layout;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -56,7 +57,7 @@ public final class CudaNet implements AutoCloseable {
     tools.context().makeCurrent();
     CudaNet net = new CudaNet(tools, weights, batch);
     try {
-      net.build(keep);
+      DeviceWide.run(() -> net.build(keep));
       return net;
     } catch (RuntimeException e) {
       net.close();
@@ -172,7 +173,7 @@ public final class CudaNet implements AutoCloseable {
     int size = sizeClass(batch, count);
     DevicePlan known = plans.get(size);
     if (known == null) {
-      known = smaller(size, where);
+      known = DeviceWide.get(() -> smaller(size, where));
       plans.put(size, known);
     }
     return known;

@@ -1,5 +1,6 @@
 package io.sscam.kernels.cuda.net;
 
+import io.sscam.engine.backend.OutOfDeviceMemoryException;
 import io.sscam.kernels.cuda.driver.CudaFailure;
 import io.sscam.kernels.cuda.driver.CudaStream;
 import java.util.Arrays;
@@ -10,9 +11,12 @@ import jcuda.runtime.cudaStream_t;
 
 /**
  * cuDNN on one stream. Its status numbers are cuDNN 9's, which JCudnn's constants are not: they are
- * compared with 0 alone and named by the library.
+ * compared with 0 (and one other, named below), and named by the library.
  */
 public final class CudnnHandle implements AutoCloseable {
+  /** CUDNN_STATUS_INTERNAL_ERROR_DEVICE_ALLOCATION_FAILED of cuDNN 9. */
+  private static final int NO_DEVICE_MEMORY = 4004;
+
   private final cudnnHandle handle = new cudnnHandle();
   private boolean closed;
 
@@ -49,8 +53,20 @@ public final class CudnnHandle implements AutoCloseable {
   static void check(int status, String function, Object... arguments) {
     if (status != 0) {
       String list = Arrays.stream(arguments).map(String::valueOf).collect(Collectors.joining(", "));
-      throw new CudaFailure(function + "(" + list + ")", status, meaning(status));
+      throw failure(function + "(" + list + ")", status, "");
     }
+  }
+
+  /**
+   * What to throw for a status that is not 0: an {@link OutOfDeviceMemoryException} if the library
+   * itself lacks memory, else a {@link CudaFailure}.
+   *
+   * @param before what to say before cuDNN's own words
+   */
+  static RuntimeException failure(String call, int status, String before) {
+    return status == NO_DEVICE_MEMORY
+        ? new OutOfDeviceMemoryException(call + ": " + before + meaning(status))
+        : new CudaFailure(call, status, before + meaning(status));
   }
 
   /** A status in cuDNN's own words. */

@@ -1,5 +1,6 @@
 package io.sscam.kernels.cuda.net;
 
+import io.sscam.engine.backend.OutOfDeviceMemoryException;
 import io.sscam.engine.graph.Window;
 import java.util.ArrayList;
 import java.util.List;
@@ -20,8 +21,17 @@ import jcuda.jcudnn.cudnnTensorFormat;
 final class Descriptors implements AutoCloseable {
   private final List<Runnable> frees = new ArrayList<>();
 
-  /** The extents and strides of a value for {@code pictures} pictures. */
+  /**
+   * The extents and strides of a value for {@code pictures} pictures.
+   *
+   * @throws OutOfDeviceMemoryException if these are more elements than cuDNN takes, 2³¹ − 1: fewer
+   *     pictures are the mend for that as well
+   */
   cudnnTensorDescriptor tensor(Operand value, int pictures) {
+    if (pictures * value.plane() * value.stored() > Integer.MAX_VALUE) {
+      throw new OutOfDeviceMemoryException(
+          pictures + " times " + value + " are more elements than cuDNN takes at once");
+    }
     cudnnTensorDescriptor made = new cudnnTensorDescriptor();
     create(JCudnn.cudnnCreateTensorDescriptor(made), "cudnnCreateTensorDescriptor");
     frees.add(() -> JCudnn.cudnnDestroyTensorDescriptor(made));

@@ -64,6 +64,18 @@ class CudaLibrariesTest {
     assertThat(outcome.output()).contains("compiler true", "devices 1");
   }
 
+  /** Before cuDNN asks for them by name alone, when others might be found. */
+  @Test
+  void cudnnsPartsAreLoadedFromItsOwnFolder() throws Exception {
+    Path part = folder.resolve("libcudnn_graph.so.9");
+    Files.copy(file(VendorLibrary.CUDNN), part);
+    garbage(folder.resolve("libcudnn_ops.so.9"), 10_000);
+    ChildJvm.Outcome outcome = load();
+    assertThat(outcome.exitCode()).as(outcome.output()).isZero();
+    assertThat(outcome.output().lines().filter(line -> line.startsWith("part ")))
+        .containsExactly("part " + part);
+  }
+
   @ParameterizedTest
   @EnumSource(mode = EnumSource.Mode.EXCLUDE, names = "NVRTC")
   void aMissingLibraryIsNamedWithItsMend(VendorLibrary library) throws Exception {

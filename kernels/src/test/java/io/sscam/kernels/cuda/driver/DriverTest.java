@@ -95,7 +95,7 @@ class DriverTest {
 
   @ParameterizedTest
   @CsvSource({
-    "cuStreamCreate, 2, CUDA_ERROR_OUT_OF_MEMORY",
+    "cuStreamCreate, 1, CUDA_ERROR_INVALID_VALUE",
     "cuStreamCreate, 999, CUDA_ERROR_UNKNOWN",
     "cuStreamCreate, 719, CUDA_ERROR_LAUNCH_FAILED",
     "cuStreamCreate, 123456, 123456"
@@ -107,6 +107,15 @@ class DriverTest {
         .isInstanceOfSatisfying(CudaFailure.class, e -> assertThat(e.status()).isEqualTo(status))
         .hasMessageStartingWith(call + "(): ")
         .hasMessageContaining(name);
+  }
+
+  @Test
+  void whateverLacksMemorySaysSo() {
+    assumeFalse(SoftwareDevice.realDevice());
+    SoftwareDevice.fail("cuStreamCreate", 1, 2);
+    assertThatThrownBy(() -> CudaStream.create(device.context))
+        .isInstanceOf(OutOfDeviceMemoryException.class)
+        .hasMessageStartingWith("cuStreamCreate(): CUDA_ERROR_OUT_OF_MEMORY");
   }
 
   /** The constructors that call twice undo the first if the second fails. */

@@ -73,6 +73,13 @@ class LibrarySearchTest {
   }
 
   @Test
+  void whatPipInstalledForOneUserIsFound() throws IOException {
+    Path lib = folder("home/.local/lib/python3.12/site-packages/nvidia/cudnn/lib", "libx.so.12");
+    LibrarySearch search = LibrarySearch.of("", Map.of("HOME", root.resolve("home").toString()));
+    assertThat(search.find(NAMES)).contains(lib.resolve("libx.so.12"));
+  }
+
+  @Test
   void condasFolderIsLookedThroughToo() throws IOException {
     Path lib = folder("conda/lib", "libx.so.13");
     LibrarySearch search =

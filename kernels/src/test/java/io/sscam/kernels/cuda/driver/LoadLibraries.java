@@ -1,6 +1,8 @@
 package io.sscam.kernels.cuda.driver;
 
 import io.sscam.engine.backend.BackendUnavailableException;
+import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.List;
@@ -10,7 +12,7 @@ final class LoadLibraries {
   private LoadLibraries() {}
 
   /** Searches the folders given, or as the process would; exit code 4: they do not load. */
-  public static void main(String[] folders) {
+  public static void main(String[] folders) throws IOException {
     try {
       List<Path> paths = Arrays.stream(folders).map(Path::of).toList();
       CudaLibraries libraries =
@@ -20,6 +22,11 @@ final class LoadLibraries {
       }
       System.out.println("compiler " + libraries.hasCompiler());
       System.out.println("devices " + CudaContext.count());
+      Files.readAllLines(Path.of("/proc/self/maps")).stream()
+          .filter(line -> line.contains("libcudnn_"))
+          .map(line -> "part " + line.replaceFirst(".* /", "/"))
+          .distinct()
+          .forEach(System.out::println);
     } catch (BackendUnavailableException e) {
       System.out.println("unavailable: " + e.getMessage());
       System.exit(4);

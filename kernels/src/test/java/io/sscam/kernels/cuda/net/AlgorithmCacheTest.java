@@ -15,7 +15,7 @@ import org.junit.jupiter.params.provider.MethodSource;
 
 class AlgorithmCacheTest {
   private static final ConvWay FUSED = new ConvWay(1, true, true);
-  private static final ConvWay COPIED = new ConvWay(6, false, false);
+  private static final ConvWay COPIED = new ConvWay(6, false, false).withDefaultMath();
 
   @TempDir Path folder;
 
