@@ -105,7 +105,7 @@ public record Scoring(
    * @throws IllegalArgumentException naming what is out of range
    */
   public Scoring {
-    if (!(sigma >= 0 && sigma < 1e6)) {
+    if (!(sigma >= 0 && sigma <= 1e6)) {
       throw new IllegalArgumentException("sigma must be from 0 to 1e6, not " + sigma);
     }
     if (samples < 1 || samples > 1_000_000) {

@@ -1,6 +1,8 @@
 package io.sscam;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatCode;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.sscam.engine.backend.Backend;
 import io.sscam.engine.backend.Precision;
@@ -15,6 +17,7 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
@@ -82,16 +85,36 @@ class CudaPrecisionTest {
     }
   }
 
-  private static float[] heatmap(Precision precision, String preset) {
-    Method method = new Method.SsCam(preset, Scoring.preset(preset).withSamples(4));
+  /** What is beyond float16's numbers is said, with what to do about it. */
+  @Test
+  void noiseBeyondFloat16IsNamedWithItsMend() {
+    Scoring strong =
+        Scoring.preset("default")
+            .withSamples(2)
+            .withSigma(1e5)
+            .withSigmaRule(Scoring.SigmaRule.ABSOLUTE);
+    Method method = new Method.SsCam("test", strong);
+    assertThatCode(() -> explain(Precision.FP32, method)).doesNotThrowAnyException();
+    assertThatThrownBy(() -> explain(Precision.FP16, method))
+        .isInstanceOf(NonFiniteException.class)
+        .hasMessage(
+            "the scores of the masked pictures holds NaN or infinity, so no map can be made:"
+                + " float16 ends at 65504, try precision fp32 or tf32");
+  }
+
+  private static Explanation explain(Precision precision, Method method) {
     try (Classifier classifier = new TinyNet(5).classifier(CUDA, precision);
         Explainer explainer = classifier.explainer().method(method).batch(16).open()) {
-      Explanation explanation =
-          explainer.explain(TinyNet.picture(6), List.of(Target.top()), 3).get(0);
-      assertThat(explanation.precision()).isEqualTo(precision);
-      assertThat(explanation.blank()).as("blank: %s", preset).isFalse();
-      return explanation.heatmap().data();
+      return explainer.explain(TinyNet.picture(6), List.of(Target.top()), 3).get(0);
     }
+  }
+
+  private static float[] heatmap(Precision precision, String preset) {
+    Method method = new Method.SsCam(preset, Scoring.preset(preset).withSamples(4));
+    Explanation explanation = explain(precision, method);
+    assertThat(explanation.precision()).isEqualTo(precision);
+    assertThat(explanation.blank()).as("blank: %s", preset).isFalse();
+    return explanation.heatmap().data();
   }
 
   /** Positions in rising order; equal values share the mean of theirs. */
