@@ -73,8 +73,7 @@ public final class SelfTest {
     return findings;
   }
 
-  private static Finding operation(
-      OperationChecks.Check check, Session reference, Session device) {
+  private static Finding operation(OperationChecks.Check check, Session reference, Session device) {
     double error = 0;
     for (OperationChecks.Work work : check.cases()) {
       float[] expected = compute(reference, work);
