@@ -73,7 +73,7 @@ public enum Operation {
 
     @Override
     Size timed(boolean quick) {
-      return quick ? Size.picture(3, 512, 512) : Size.picture(3, 2048, 2048);
+      return quick ? Size.picture(3, 512, 512) : Size.picture(3, 4096, 4096);
     }
 
     @Override
@@ -111,7 +111,7 @@ public enum Operation {
 
     @Override
     Size timed(boolean quick) {
-      return Size.upsampled(quick ? 32 : 512, 14, 14, 224, 224);
+      return Size.upsampled(quick ? 32 : 2048, 14, 14, 224, 224);
     }
 
     @Override
@@ -145,7 +145,7 @@ public enum Operation {
 
     @Override
     Size timed(boolean quick) {
-      return Size.maps(quick ? 32 : 512, 224, 224);
+      return Size.maps(quick ? 32 : 2048, 224, 224);
     }
 
     @Override
