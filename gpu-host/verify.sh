@@ -7,7 +7,7 @@
 # is a failure), SS-CAM on ResNet-18 beside PyTorch, the quick bench in float16, then what there is time for: the other
 # benches and the check for races. After every step
 # RESULTS/verify.json holds every figure so far and the environment, and RESULTS/all.tar all files. Goes on after a
-# failure and ends with the number of failed steps. No step takes more than STEP_SECONDS (240), and none begins when
+# failure and ends with the number of failed steps, those without time among them. No step takes more than STEP_SECONDS (240), and none begins when
 # TOTAL_SECONDS (570) are over: STEPS="benches races" runs the groups named, in a second call.
 # CUDA's libraries are found by the program itself; those that lie elsewhere through SSCAM_CUDA_PATH.
 set -uo pipefail
@@ -29,7 +29,7 @@ print(":".join(d for p in (s.submodule_search_locations if s else []) for d in s
 driver=$(ldconfig -p 2> /dev/null | awk '$1 == "libcuda.so.1" && /x86-64/ {print $NF; exit}')
 [ -n "$driver" ] || driver=$(find -L /usr/local/nvidia -name libcuda.so.1 2> /dev/null | head -1)
 export SSCAM_CUDA_PATH=${SSCAM_CUDA_PATH:-$nvidia${driver:+:$(dirname "$driver")}}
-export LD_LIBRARY_PATH=$SSCAM_CUDA_PATH:${LD_LIBRARY_PATH:-} # one version of cuDNN's parts for all
+export LD_LIBRARY_PATH=$SSCAM_CUDA_PATH${LD_LIBRARY_PATH:+:$LD_LIBRARY_PATH} # one version of cuDNN's parts for all
 unset LD_BIND_NOW # JCuda's natives name functions that newer libraries lack and nobody calls
 export SSCAM_CACHE=${SSCAM_CACHE:-$work/cache}
 failed=0 steps=

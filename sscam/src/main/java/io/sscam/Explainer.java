@@ -2,7 +2,6 @@ package io.sscam;
 
 import io.sscam.engine.HostTensor;
 import io.sscam.engine.backend.OutOfDeviceMemoryException;
-import io.sscam.engine.backend.Precision;
 import io.sscam.nets.Preprocess;
 import io.sscam.nets.RgbImage;
 import java.util.ArrayList;
@@ -103,8 +102,6 @@ public final class Explainer implements AutoCloseable {
         if (!nets.halve()) {
           throw e;
         }
-      } catch (NonFiniteException e) {
-        throw classifier.model().precision() == Precision.FP16 ? e.inFloat16() : e;
       }
     }
   }

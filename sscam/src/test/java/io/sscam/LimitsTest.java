@@ -92,7 +92,7 @@ class LimitsTest {
     for (Method method : List.of(few("default"), few("literal"), Method.cam())) {
       assertThatThrownBy(() -> explain(net, PICTURE, method))
           .isInstanceOf(NonFiniteException.class)
-          .hasMessageStartingWith(where + " holds NaN or infinity");
+          .hasMessageStartingWith("NaN or infinity in " + where);
     }
   }
 

@@ -19,7 +19,9 @@ class OptionsTest {
   void numbersAreChecked() {
     Scoring start = Scoring.preset("default");
     for (double sigma :
-        new double[] {-1e-9, Double.NaN, Double.POSITIVE_INFINITY, Double.NEGATIVE_INFINITY, 1e6}) {
+        new double[] {
+          -1e-9, Double.NaN, Double.POSITIVE_INFINITY, Double.NEGATIVE_INFINITY, 1.1e6
+        }) {
       assertThatThrownBy(() -> start.withSigma(sigma))
           .isInstanceOf(IllegalArgumentException.class)
           .hasMessageContainingAll("sigma", Double.toString(sigma));
@@ -32,6 +34,7 @@ class OptionsTest {
     assertThatThrownBy(() -> start.withNoise(Noise.NONE)).hasMessageContaining("use 1");
     assertThatThrownBy(() -> Scoring.scoreCam().withSamples(2)).hasMessageContaining("use 1");
     assertThat(start.withSigma(0).sigma()).isZero();
+    assertThat(start.withSigma(1e6).sigma()).isEqualTo(1e6);
     assertThat(start.withSamples(1).withNoise(Noise.NONE).noise()).isEqualTo(Noise.NONE);
   }
 

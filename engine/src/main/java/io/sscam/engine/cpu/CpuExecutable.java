@@ -12,6 +12,7 @@ import io.sscam.engine.onednn.PackedWeights;
 import io.sscam.engine.onednn.PlanSpec;
 import java.util.ArrayList;
 import java.util.Collections;
+import java.util.Comparator;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -19,6 +20,7 @@ import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /**
  * A net on all workers: a batch is cut into pieces of a few pictures, small enough for the caches,
@@ -149,33 +151,44 @@ final class CpuExecutable implements Executable {
         });
   }
 
-  /** A piece on every worker at the same time, as in a run; of each step the slowest. */
+  /** A piece on every worker at the same time, as in a run; of each layer the slowest worker's. */
   @Override
   public List<StepTime> profile() {
     tensors.values().forEach(tensor -> tensor.buffer().check());
-    List<List<StepTime>> byWorker = Collections.synchronizedList(new ArrayList<>());
+    List<Map<String, List<StepTime>>> byWorker = Collections.synchronizedList(new ArrayList<>());
     pool.onEach(
         worker -> {
           int first = worker * piece;
           int pictures = Math.min(piece, batch - first);
           if (pictures > 0) {
-            byWorker.add(plan(worker, pictures).profile(places(first), pictures));
+            byWorker.add(byLayer(plan(worker, pictures).profile(places(first), pictures)));
           }
         });
-    // By name: the plan of a smaller last piece may have other steps.
-    Map<String, List<StepTime>> byStep =
-        byWorker.stream()
-            .flatMap(List::stream)
-            .collect(
-                Collectors.groupingBy(StepTime::step, LinkedHashMap::new, Collectors.toList()));
-    return byStep.values().stream().map(CpuExecutable::slowest).toList();
+    int all = Math.min(batch, pool.size() * piece);
+    // By layer: the plan of a smaller last piece may have other steps for it.
+    return byWorker.stream()
+        .flatMap(times -> times.keySet().stream())
+        .distinct()
+        .flatMap(layer -> slowest(byWorker, layer))
+        .map(step -> new StepTime(step.step(), all, step.seconds()))
+        .toList();
   }
 
-  private static StepTime slowest(List<StepTime> times) {
-    return new StepTime(
-        times.get(0).step(),
-        times.stream().mapToInt(StepTime::pictures).sum(),
-        times.stream().mapToDouble(StepTime::seconds).max().orElseThrow());
+  private static Map<String, List<StepTime>> byLayer(List<StepTime> steps) {
+    return steps.stream()
+        .collect(Collectors.groupingBy(StepTime::layer, LinkedHashMap::new, Collectors.toList()));
+  }
+
+  /** The steps of the worker that took longest for a layer. */
+  private static Stream<StepTime> slowest(
+      List<Map<String, List<StepTime>>> byWorker, String layer) {
+    return byWorker.stream()
+        .map(times -> times.getOrDefault(layer, List.of()))
+        .max(
+            Comparator.comparingDouble(
+                steps -> steps.stream().mapToDouble(StepTime::seconds).sum()))
+        .orElseThrow()
+        .stream();
   }
 
   private Map<String, Place> places(int first) {

@@ -4,6 +4,7 @@ import io.sscam.engine.TensorSource;
 import io.sscam.engine.backend.Backend;
 import io.sscam.engine.backend.BackendUnavailableException;
 import io.sscam.engine.backend.Device;
+import io.sscam.engine.backend.OutOfDeviceMemoryException;
 import io.sscam.engine.backend.Precision;
 import io.sscam.engine.backend.Session;
 import io.sscam.engine.file.CacheDirectory;
@@ -46,7 +47,7 @@ public final class CudaBackend implements Backend {
     CudaLibraries.load();
     try {
       return open(CudaContext.retain(ordinal));
-    } catch (CudaFailure e) {
+    } catch (CudaFailure | OutOfDeviceMemoryException e) {
       throw new BackendUnavailableException(
           "cuda:" + ordinal + " does not open: " + e.getMessage(), e);
     }

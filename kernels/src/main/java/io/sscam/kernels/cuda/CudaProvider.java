@@ -3,6 +3,7 @@ package io.sscam.kernels.cuda;
 import io.sscam.engine.backend.Backend;
 import io.sscam.engine.backend.BackendProvider;
 import io.sscam.engine.backend.BackendUnavailableException;
+import io.sscam.engine.backend.OutOfDeviceMemoryException;
 import io.sscam.kernels.cuda.driver.CudaContext;
 import io.sscam.kernels.cuda.driver.CudaFailure;
 import io.sscam.kernels.cuda.driver.CudaLibraries;
@@ -46,7 +47,7 @@ public final class CudaProvider implements BackendProvider {
   private static int devices() {
     try {
       return CudaContext.count();
-    } catch (CudaFailure e) {
+    } catch (CudaFailure | OutOfDeviceMemoryException e) {
       throw new BackendUnavailableException(
           "NVIDIA's driver does not start ("
               + e.getMessage()
@@ -78,7 +79,7 @@ public final class CudaProvider implements BackendProvider {
       }
     } catch (BackendUnavailableException e) {
       lines.add("missing: " + e.getMessage());
-    } catch (CudaFailure e) {
+    } catch (CudaFailure | OutOfDeviceMemoryException e) {
       lines.add("broken: " + e.getMessage());
     }
     return lines;

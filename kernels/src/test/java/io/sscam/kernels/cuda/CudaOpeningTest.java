@@ -48,22 +48,36 @@ class CudaOpeningTest {
 
   @ParameterizedTest
   @CsvSource({
-    "cuInit, does not start",
-    "cuDeviceGetCount, does not start",
-    "cuDevicePrimaryCtxRetain, does not open",
-    "cuCtxSetCurrent, does not open",
-    "cuMemGetInfo, does not open"
+    "cuInit, 999, does not start, CUDA_ERROR_UNKNOWN",
+    "cuInit, 2, does not start, CUDA_ERROR_OUT_OF_MEMORY",
+    "cuDeviceGetCount, 999, does not start, CUDA_ERROR_UNKNOWN",
+    "cuDevicePrimaryCtxRetain, 999, does not open, CUDA_ERROR_UNKNOWN",
+    "cuDevicePrimaryCtxRetain, 2, does not open, CUDA_ERROR_OUT_OF_MEMORY",
+    "cuCtxSetCurrent, 999, does not open, CUDA_ERROR_UNKNOWN",
+    "cuMemGetInfo, 999, does not open, CUDA_ERROR_UNKNOWN",
+    "cuMemGetInfo, 2, does not open, CUDA_ERROR_OUT_OF_MEMORY"
   })
-  void aCallThatFailsIsTheReasonAndLeavesNothing(String call, String what) {
+  void aCallThatFailsIsTheReasonAndLeavesNothing(
+      String call, int status, String what, String name) {
     assumeFalse(SoftwareDevice.realDevice(), "faults are made by the software device");
     SoftwareDevice.reset();
     long objects = SoftwareDevice.liveObjects();
-    SoftwareDevice.fail(call, 1, 999);
+    SoftwareDevice.fail(call, 1, status);
     assertThatThrownBy(() -> provider.open("cuda:0", 1))
         .isInstanceOf(BackendUnavailableException.class)
-        .hasMessageContainingAll(what, call, "CUDA_ERROR_UNKNOWN");
+        .hasMessageContainingAll(what, call, name);
     assertThat(SoftwareDevice.liveObjects()).isEqualTo(objects);
     provider.open("cuda:0", 1).close();
     assertThat(SoftwareDevice.liveObjects()).isEqualTo(objects);
+  }
+
+  /** Others may have taken all memory of a GPU. */
+  @Test
+  void aGpuThatIsFullIsDescribedAsBroken() {
+    assumeFalse(SoftwareDevice.realDevice(), "faults are made by the software device");
+    SoftwareDevice.reset();
+    SoftwareDevice.fail("cuDevicePrimaryCtxRetain", 1, 2);
+    assertThat(provider.describe())
+        .anyMatch(line -> line.startsWith("broken: ") && line.contains("OUT_OF_MEMORY"));
   }
 }

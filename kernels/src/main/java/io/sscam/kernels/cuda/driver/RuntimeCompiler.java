@@ -1,5 +1,6 @@
 package io.sscam.kernels.cuda.driver;
 
+import io.sscam.engine.backend.BackendUnavailableException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -64,6 +65,7 @@ public final class RuntimeCompiler {
    * @param computeCapability such as 90 for sm_90
    * @param options more options for NVRTC
    * @throws KernelCompileException with the compiler's log
+   * @throws BackendUnavailableException if the compiler does not know the architecture
    */
   public Cubin compile(Source source, int computeCapability, List<String> options) {
     List<String> all = new ArrayList<>(OPTIONS);
@@ -103,9 +105,16 @@ public final class RuntimeCompiler {
           JNvrtc.nvrtcCompileProgram(program, options.size(), options.toArray(String[]::new));
       String[] log = {""};
       check(JNvrtc.nvrtcGetProgramLog(program, log), "nvrtcGetProgramLog");
-      // An architecture that is newer than the compiler is an invalid option.
-      if (status == nvrtcResult.NVRTC_ERROR_COMPILATION
-          || status == nvrtcResult.NVRTC_ERROR_INVALID_OPTION) {
+      if (status == nvrtcResult.NVRTC_ERROR_INVALID_OPTION) {
+        throw new BackendUnavailableException(
+            "NVRTC %s refuses %s (%s): for a GPU that is newer than it, %s"
+                .formatted(
+                    version(),
+                    String.join(" ", options),
+                    log[0].strip(),
+                    VendorLibrary.NVRTC.mend()));
+      }
+      if (status == nvrtcResult.NVRTC_ERROR_COMPILATION) {
         throw new KernelCompileException(source.name, options, log[0]);
       }
       check(status, "nvrtcCompileProgram");

@@ -99,16 +99,17 @@ final class ConvGradientStep implements Step {
       if (status == 0) {
         return;
       }
+      lacksRoom |= CudnnHandle.lacksMemory(status);
       refusal = refusal == 0 ? status : refusal;
     }
     if (lacksRoom) {
       throw new OutOfDeviceMemoryException(
           name + ": no algorithm of the gradient has room in " + workspace.bytes() + " bytes");
     }
-    throw CudnnHandle.failure(
+    throw new CudaFailure(
         "cudnnConvolutionBackwardData(" + name + ")",
         refusal,
-        "no deterministic algorithm runs; the first said ");
+        "no deterministic algorithm runs; the first said " + CudnnHandle.meaning(refusal));
   }
 
   private int backward() {

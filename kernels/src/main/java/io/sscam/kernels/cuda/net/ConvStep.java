@@ -19,12 +19,13 @@ record ConvStep(ConvCall call, ConvTuner.Chosen chosen, Workspace workspace) imp
   @Override
   public String describe() {
     ConvWay way = chosen.way();
-    return "%s: cuDNN algorithm %d%s%s, workspace %,d (%s)"
+    return "%s: cuDNN algorithm %d%s%s%s, workspace %,d (%s)"
         .formatted(
             call.layer().name(),
             way.algorithm(),
             way.fused() ? ", fused" : ", then bias_residual_relu",
             way.direct() ? "" : ", then copied into the concat",
+            way.defaultMath() ? ", without tensor cores" : "",
             chosen.bytes(),
             chosen.why());
   }

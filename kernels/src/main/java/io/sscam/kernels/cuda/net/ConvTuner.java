@@ -83,7 +83,7 @@ final class ConvTuner {
     int fastestPlain =
         ways.stream().filter(way -> !way.fused()).findFirst().orElseThrow().algorithm();
     for (ConvWay way : ways) {
-      if (best != null && (way.defaultMath() || isBeaten(way, best.way, fastestPlain))) {
+      if (best != null && isBeaten(way, best.way, fastestPlain)) {
         break;
       }
       long[] bytes = new long[1];
@@ -94,6 +94,7 @@ final class ConvTuner {
       }
       status = status == 0 ? run(call, way, bytes[0]) : status;
       if (status != 0) {
+        lacksRoom |= CudnnHandle.lacksMemory(status);
         refusal = status;
         continue;
       }
@@ -114,13 +115,19 @@ final class ConvTuner {
       throw new OutOfDeviceMemoryException(
           layer + ": no algorithm has room in " + workspace.bytes() + " bytes");
     }
-    throw CudnnHandle.failure(
-        "cudnnConvolutionForward(" + layer + ")", refusal, "no algorithm runs; the last said ");
+    throw new CudaFailure(
+        "cudnnConvolutionForward(" + layer + ")",
+        refusal,
+        "no algorithm runs; the last said " + CudnnHandle.meaning(refusal));
   }
 
-  /** Once the fastest algorithm also runs fused, no plain way can be better. */
+  /**
+   * Whether this way and those behind it need not be tried: the default arithmetic is for what runs
+   * in no other; and once the fastest algorithm also runs fused, no plain way can be better.
+   */
   private static boolean isBeaten(ConvWay way, ConvWay best, int fastestPlain) {
-    return !way.fused() && best.algorithm() == fastestPlain;
+    return (way.defaultMath() && !best.defaultMath())
+        || (!way.fused() && best.algorithm() == fastestPlain);
   }
 
   /** Fused ways first, then those with our own kernel behind. */
@@ -215,21 +222,29 @@ final class ConvTuner {
   }
 
   /**
-   * Milliseconds a call. What is short is timed as a recorded graph of several, since that is how a
-   * net runs: launched one by one, the host would be what is measured.
+   * Milliseconds a call; infinite if it is refused. What is short is timed as a recorded graph of
+   * several, since that is how a net runs: launched one by one, the host would be what is measured.
    */
   private float time(ConvCall call, ConvWay way, long bytes) {
     int[] status = {0};
-    Runnable work = () -> status[0] |= call.enqueue(way, workspace.address(), bytes);
-    float single = time(work);
-    if (status[0] == 0 && single < SHORT_MILLIS) {
-      try (CapturedGraph calls = CapturedGraph.capture(tools.stream(), () -> repeat(work))) {
-        single = time(() -> calls.launch(tools.stream())) / TOGETHER;
-      } catch (CudaFailure e) {
-        LOG.log(System.Logger.Level.DEBUG, "timed one by one: " + way, e);
-      }
+    float single = time(() -> status[0] |= call.enqueue(way, workspace.address(), bytes));
+    if (status[0] != 0) {
+      return Float.POSITIVE_INFINITY;
     }
-    return status[0] == 0 ? single : Float.POSITIVE_INFINITY;
+    if (single >= SHORT_MILLIS) {
+      return single;
+    }
+    Runnable recorded =
+        () -> {
+          int refusal = call.enqueue(way, workspace.address(), bytes);
+          CudnnHandle.check(refusal, "cudnnConvolutionForward", way);
+        };
+    try (CapturedGraph calls = CapturedGraph.capture(tools.stream(), () -> repeat(recorded))) {
+      return time(() -> calls.launch(tools.stream())) / TOGETHER;
+    } catch (CudaFailure | OutOfDeviceMemoryException e) {
+      LOG.log(System.Logger.Level.DEBUG, "timed one by one: " + way, e);
+      return single;
+    }
   }
 
   private static void repeat(Runnable work) {

@@ -49,24 +49,24 @@ public final class CudnnHandle implements AutoCloseable {
     return handle;
   }
 
-  /** Throws unless a call of cuDNN succeeded. */
+  /**
+   * Throws unless a call of cuDNN succeeded.
+   *
+   * @throws OutOfDeviceMemoryException if the library itself lacks memory
+   */
   static void check(int status, String function, Object... arguments) {
     if (status != 0) {
       String list = Arrays.stream(arguments).map(String::valueOf).collect(Collectors.joining(", "));
-      throw failure(function + "(" + list + ")", status, "");
+      String call = function + "(" + list + ")";
+      if (lacksMemory(status)) {
+        throw new OutOfDeviceMemoryException(call + ": " + meaning(status));
+      }
+      throw new CudaFailure(call, status, meaning(status));
     }
   }
 
-  /**
-   * What to throw for a status that is not 0: an {@link OutOfDeviceMemoryException} if the library
-   * itself lacks memory, else a {@link CudaFailure}.
-   *
-   * @param before what to say before cuDNN's own words
-   */
-  static RuntimeException failure(String call, int status, String before) {
-    return status == NO_DEVICE_MEMORY
-        ? new OutOfDeviceMemoryException(call + ": " + before + meaning(status))
-        : new CudaFailure(call, status, before + meaning(status));
+  static boolean lacksMemory(int status) {
+    return status == NO_DEVICE_MEMORY;
   }
 
   /** A status in cuDNN's own words. */

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.junit.jupiter.api.Assumptions.assumeFalse;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
+import io.sscam.engine.backend.BackendUnavailableException;
 import io.sscam.kernels.software.SoftwareDevice;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -93,6 +94,16 @@ class RuntimeCompilerTest {
     assertThat(kept()).as("nothing is kept").isEmpty();
     assertThatThrownBy(() -> compile(wrong, HEADER)).isInstanceOf(KernelCompileException.class);
     compiled(1);
+  }
+
+  @Test
+  void anArchitectureThatTheCompilerDoesNotKnowIsToldWithTheMend() throws IOException {
+    assumeFalse(SoftwareDevice.realDevice());
+    SoftwareDevice.fail("nvrtcCompileProgram", 1, 5);
+    assertThatThrownBy(() -> compile(TEXT, HEADER))
+        .isInstanceOf(BackendUnavailableException.class)
+        .hasMessageContainingAll("NVRTC 12.6 refuses", "sm_90", VendorLibrary.NVRTC.mend());
+    assertThat(kept()).isEmpty();
   }
 
   @Test

@@ -4,7 +4,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.junit.jupiter.api.Assumptions.assumeFalse;
 
-import io.sscam.engine.Shape;
 import io.sscam.engine.backend.OutOfDeviceMemoryException;
 import io.sscam.engine.backend.Precision;
 import io.sscam.engine.graph.Graph;
@@ -80,14 +79,17 @@ class NetFaultsTest {
   @CsvSource({"FP32, true", "FP16, true", "FP16, false"})
   void aLaunchFails(Precision precision, boolean measured) {
     boolean oneByOne = false;
+    boolean again = false;
     int failed = 0;
     if (measured) {
-      compute(precision);
+      compute(precision); // from then on only whole nets are recorded, not what is measured
     }
     for (int n = 1; n <= MOST_LAUNCHES; n++) {
       SoftwareDevice.fail("cuLaunchKernel", n, 719);
       try {
+        long before = SoftwareDevice.calls("cuStreamBeginCapture");
         oneByOne |= compute(precision).stream().anyMatch(line -> line.contains("no graph"));
+        again |= SoftwareDevice.calls("cuStreamBeginCapture") - before > 1;
       } catch (CudaFailure e) {
         failed++;
         assertThat(e).hasMessageContaining("cuLaunchKernel");
@@ -96,7 +98,8 @@ class NetFaultsTest {
       }
       assertThat(bench.live.get()).as("live bytes after launch %d failed", n).isZero();
     }
-    assertThat(oneByOne).as("a recording that was spoiled once is made again").isFalse();
+    assertThat(oneByOne).as("a net without a graph").isFalse();
+    assertThat(again || !measured).as("a recording that was spoiled is made again").isTrue();
     assertThat(failed).isBetween(0, MOST_LAUNCHES - 1);
     compute(precision);
   }
@@ -155,53 +158,6 @@ class NetFaultsTest {
       SoftwareDevice.fail(call, 0, 801);
       assertThat(compute(precision)).anyMatch(line -> line.contains(described));
       SoftwareDevice.fail(call, Integer.MAX_VALUE, 0);
-    }
-  }
-
-  /** Then fewer pictures may do, so it is told apart from what never works. */
-  @ParameterizedTest
-  @CsvSource({
-    "cudnnGetConvolutionForwardWorkspaceSize, 4004",
-    "cudnnCreateTensorDescriptor, 4004",
-    "cublasGemmEx, 3",
-    "cuModuleLoadData, 2"
-  })
-  void aLibraryLacksMemory(String call, int status) {
-    SoftwareDevice.fail(call, 0, status);
-    assertThatThrownBy(() -> compute(Precision.FP32))
-        .isInstanceOf(OutOfDeviceMemoryException.class)
-        .hasMessageContaining(call.replace("GetConvolutionForwardWorkspaceSize", ""));
-    SoftwareDevice.fail(call, Integer.MAX_VALUE, 0);
-  }
-
-  @Test
-  void aRefusalIsNotTakenForALackOfRoom() {
-    SoftwareDevice.fail("cudnnGetConvolutionForwardWorkspaceSize", 0, 3000);
-    assertThatThrownBy(() -> compute(Precision.FP32))
-        .isInstanceOf(CudaFailure.class)
-        .hasMessageContaining("no algorithm runs")
-        .hasMessageContaining("CUDNN_STATUS_NOT_SUPPORTED (3000)");
-    SoftwareDevice.fail("cudnnGetConvolutionForwardWorkspaceSize", Integer.MAX_VALUE, 0);
-  }
-
-  /** The tensor cores want even numbers of channels; the graph has layers with odd ones. */
-  @Test
-  void whatTheTensorCoresRefuseGoesWithoutThem() throws IOException {
-    compute(Precision.FP16);
-    Path file = bench.tools.algorithms().file();
-    assertThat(Files.readAllLines(file, StandardCharsets.ISO_8859_1))
-        .filteredOn(line -> line.endsWith(" default"))
-        .isNotEmpty();
-  }
-
-  @Test
-  void moreElementsThanCudnnCountsAreALackOfMemory() {
-    Operand value = Operand.packed(Shape.of(1 << 10, 1 << 10, 1 << 10), false, false);
-    try (Descriptors descriptors = new Descriptors()) {
-      assertThat(descriptors.tensor(value, 1)).isNotNull();
-      assertThatThrownBy(() -> descriptors.tensor(value, 2))
-          .isInstanceOf(OutOfDeviceMemoryException.class)
-          .hasMessageContaining("more elements than cuDNN takes");
     }
   }
 
