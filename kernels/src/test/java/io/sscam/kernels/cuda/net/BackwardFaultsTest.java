@@ -2,46 +2,26 @@ package io.sscam.kernels.cuda.net;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
-import static org.junit.jupiter.api.Assumptions.assumeFalse;
 
 import io.sscam.engine.backend.OutOfDeviceMemoryException;
 import io.sscam.engine.backend.Precision;
 import io.sscam.engine.graph.Graph;
 import io.sscam.kernels.cuda.driver.CudaFailure;
 import io.sscam.kernels.software.SoftwareDevice;
-import java.nio.file.Path;
 import java.util.List;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** What does not go as hoped on the way back: nothing is left, or the gradient is right. */
-class BackwardFaultsTest {
+class BackwardFaultsTest extends FaultyDevice {
   private static final int MOST_ALLOCATIONS = 48;
   private static final String LABEL = "block";
 
-  @TempDir Path cache;
   private final Graph graph = NetCases.everything(11, 13);
   private final float[] picture = NetBench.pictures(graph, 1);
   private final float[] expected = GradientBench.reference(graph, picture, LABEL, 3).get(0);
-  private NetBench bench;
-
-  @BeforeEach
-  void open() {
-    assumeFalse(SoftwareDevice.realDevice(), "faults are made by the software device");
-    bench = new NetBench(cache);
-  }
-
-  @AfterEach
-  void close() {
-    if (bench != null) {
-      bench.close();
-    }
-  }
 
   /** Float16 differs where a ReLU or a maximum does, which is another test's business. */
   private List<String> compute(Precision precision) {

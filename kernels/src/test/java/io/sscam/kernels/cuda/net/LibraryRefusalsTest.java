@@ -2,7 +2,6 @@ package io.sscam.kernels.cuda.net;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
-import static org.junit.jupiter.api.Assumptions.assumeFalse;
 
 import io.sscam.engine.Shape;
 import io.sscam.engine.backend.OutOfDeviceMemoryException;
@@ -16,32 +15,12 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Set;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
 /** What the vendor's libraries refuse, lack memory for or cannot count, and what becomes of it. */
-class LibraryRefusalsTest {
-  @TempDir Path cache;
-  private NetBench bench;
-
-  @BeforeEach
-  void open() {
-    assumeFalse(SoftwareDevice.realDevice(), "faults are made by the software device");
-    bench = new NetBench(cache);
-  }
-
-  @AfterEach
-  void close() {
-    if (bench != null) {
-      SoftwareDevice.reset();
-      assertThat(bench.live.get()).as("live bytes").isZero();
-      bench.close();
-    }
-  }
+class LibraryRefusalsTest extends FaultyDevice {
 
   private List<String> compile(Precision precision) {
     Graph graph = NetCases.everything(11, 13);

@@ -2,7 +2,6 @@ package io.sscam.kernels.cuda.net;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
-import static org.junit.jupiter.api.Assumptions.assumeFalse;
 
 import io.sscam.engine.backend.OutOfDeviceMemoryException;
 import io.sscam.engine.backend.Precision;
@@ -16,42 +15,24 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** What does not go as hoped: memory, capture, algorithms, the file of choices. */
-class NetFaultsTest {
+class NetFaultsTest extends FaultyDevice {
   private static final int MOST_ALLOCATIONS = 16;
   private static final int MOST_LAUNCHES = 80;
 
   /** Modules and argument blocks, loaded once when first wanted. */
   private static final int MOST_KERNELS = 40;
 
-  @TempDir Path cache;
   private final Graph graph = NetCases.everything(11, 13);
   private final Set<String> keep = Set.of("fire", "wide");
   private final float[] pictures = NetBench.pictures(graph, 2);
   private final Map<String, float[]> expected = NetBench.reference(graph, pictures, keep);
-  private NetBench bench;
-
-  @BeforeEach
-  void open() {
-    assumeFalse(SoftwareDevice.realDevice(), "faults are made by the software device");
-    bench = new NetBench(cache);
-  }
-
-  @AfterEach
-  void close() {
-    if (bench != null) {
-      bench.close();
-    }
-  }
 
   /** Whichever allocation fails: an exception that says so or a net that works, and no leak. */
   @ParameterizedTest
