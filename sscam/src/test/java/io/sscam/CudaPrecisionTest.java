@@ -3,6 +3,7 @@ package io.sscam;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatCode;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.within;
 
 import io.sscam.engine.backend.Backend;
 import io.sscam.engine.backend.Precision;
@@ -22,11 +23,15 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
 /**
- * What the shorter arithmetics may change: no class among a photo's five best, and little in a map.
+ * What the shorter arithmetics may change: the order of a photo's five best classes only where they
+ * are as near to each other as their budget, and little in a map.
  */
 class CudaPrecisionTest {
   /** Each takes the software device seconds. */
   private static final int PHOTOS = SoftwareDevice.realDevice() ? 6 : 2;
+
+  /** What a logit may be off by. */
+  private static final double LOGIT_BUDGET = 0.1;
 
   private static final Backend CUDA = SoftwareDevice.open();
 
@@ -57,17 +62,25 @@ class CudaPrecisionTest {
       for (int photo = 0; photo < Math.min(PHOTOS, photos.size()); photo++) {
         Path path = SharedFiles.require("images/classify/" + photos.get(photo));
         List<Prediction> best = classifier.classify(ImageReader.read(path).image(), 5);
+        int[] golden5 =
+            Arrays.stream(top, photo * 5, photo * 5 + 5).mapToInt(Math::toIntExact).toArray();
+        assertThat(best.stream().map(Prediction::classIndex))
+            .as("%s, %s", path, precision)
+            .containsExactlyInAnyOrderElementsOf(Arrays.stream(golden5).boxed().toList());
         for (int rank = 0; rank < 5; rank++) {
           Prediction prediction = best.get(rank);
-          assertThat(prediction.classIndex())
-              .as("%s, place %d, %s", path, rank + 1, precision)
-              .isEqualTo((int) top[photo * 5 + rank]);
           double expected = logits[photo * 1000 + prediction.classIndex()];
           largest = Math.max(largest, Math.abs(prediction.logit() - expected));
+          // Two classes of the first photo are 0.0158 apart, and half-precision counts in steps of
+          // 0.0156 there: which comes first depends on the ways that convolutions were chosen to
+          // go.
+          assertThat(expected)
+              .as("%s, place %d, %s", path, rank + 1, precision)
+              .isCloseTo(logits[photo * 1000 + golden5[rank]], within(LOGIT_BUDGET));
         }
       }
       System.out.printf("%s: logits of the five best within %.2g%n", precision, largest);
-      assertThat(largest).isLessThan(0.1);
+      assertThat(largest).isLessThan(LOGIT_BUDGET);
     }
   }
 
