@@ -17,11 +17,16 @@ import java.util.List;
  * @param rounds how often each had its turn
  */
 record Turns(double milliseconds, double ratio, double cpuRatio, int rounds) {
-  private static final int WARM_UP = 2;
   private static final int FEWEST = 5;
 
-  /** Lets threads of another engine that still spin go to sleep. */
-  private static final int PAUSE_MS = 5;
+  /** Until all is compiled: loops of the noise run interpreted at first. */
+  private static final double WARM_UP_SECONDS = 5;
+
+  /**
+   * Lets threads of another engine that still spin go to sleep: ONNX Runtime's do so for more than
+   * 5 ms after a run.
+   */
+  private static final int PAUSE_MS = 60;
 
   private static final OperatingSystemMXBean SYSTEM =
       ManagementFactory.getPlatformMXBean(OperatingSystemMXBean.class);
@@ -57,16 +62,20 @@ record Turns(double milliseconds, double ratio, double cpuRatio, int rounds) {
 
   /** Measures all tasks; the last is the one that the others are compared with. */
   static List<Turns> take(double seconds, List<Runnable> tasks) {
-    for (int i = 0; i < WARM_UP; i++) {
+    for (long end = end(WARM_UP_SECONDS); System.nanoTime() < end; ) {
       tasks.forEach(Runnable::run);
     }
     List<Player> players = tasks.stream().map(Player::new).toList();
-    long end = System.nanoTime() + (long) (seconds * 1e9);
+    long end = end(seconds);
     for (int round = 0; round < FEWEST || System.nanoTime() < end; round++) {
       players.forEach(Player::turn);
     }
     Player last = players.get(players.size() - 1);
     return players.stream().map(player -> player.against(last)).toList();
+  }
+
+  private static long end(double seconds) {
+    return System.nanoTime() + (long) (seconds * 1e9);
   }
 
   private static void pause() {
