@@ -71,13 +71,23 @@ public final class Scorer implements AutoCloseable {
    */
   public double[] probabilities(float[] inputs, int count, int classIndex) {
     float[] logits = logits(inputs, count);
-    NonFiniteException.check("the logits", logits);
     double[] probabilities = new double[count];
     for (int i = 0; i < count; i++) {
       float[] row = Arrays.copyOfRange(logits, i * classes, (i + 1) * classes);
-      probabilities[i] = Softmax.probability(row, classIndex);
+      probabilities[i] = probability(row, classIndex);
     }
     return probabilities;
+  }
+
+  /**
+   * The probability of a class.
+   *
+   * @param logits of one input
+   * @throws NonFiniteException if a logit is NaN or infinite
+   */
+  public static double probability(float[] logits, int classIndex) {
+    NonFiniteException.check("the logits", logits);
+    return Softmax.probability(logits, classIndex);
   }
 
   @Override

@@ -125,7 +125,7 @@ public final class Evaluator implements AutoCloseable {
       throw new Unusable("none of its labels is a class of the net");
     }
     int target = rule == TargetRule.TOP ? top : best(logits, List.copyOf(own));
-    double probability = scorer.probabilities(input.tensor().data(), 1, target)[0];
+    double probability = Scorer.probability(logits, target);
     return new Question(
         input.tensor(), target, own.contains(top), probability, boxes(sample, target, input));
   }

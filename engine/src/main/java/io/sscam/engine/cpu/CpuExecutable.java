@@ -17,20 +17,23 @@ import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.stream.Collectors;
-import java.util.stream.Stream;
+import java.util.stream.IntStream;
 
 /**
- * A net on all workers: a batch is cut into pieces of a few pictures, small enough for the caches,
- * and each worker runs pieces with a plan of its own.
+ * A net on several workers: a batch is cut into pieces of a few pictures, small enough for the
+ * caches, and each worker runs pieces with a plan of its own. What is less than a piece runs
+ * picture by picture.
  */
 final class CpuExecutable implements Executable {
   /** Pictures a worker runs at once: activations stay near the caches, weights are reused. */
   private static final int PIECE = 8;
 
-  private final WorkerPool pool;
+  private final WorkerPool.Team team;
   private final PackedWeights weights;
   private final int batch;
   private final int piece;
@@ -39,15 +42,24 @@ final class CpuExecutable implements Executable {
   private final CpuArena arena;
   private final Map<String, CpuTensor> tensors = new LinkedHashMap<>();
 
-  /** Per worker: plans by number of pictures. */
-  private final List<Map<Integer, NetPlan>> plans = new ArrayList<>();
+  /** By worker, for those of the team. */
+  private final Map<Integer, Plans> plans = new ConcurrentHashMap<>();
+
+  /** A worker's plans; the same where a piece is one picture. */
+  private record Plans(NetPlan piece, NetPlan single) implements AutoCloseable {
+    @Override
+    public void close() {
+      piece.close();
+      single.close();
+    }
+  }
 
   CpuExecutable(
       WorkerPool pool, PackedWeights weights, int batch, Set<String> keep, AtomicLong liveBytes) {
-    this.pool = pool;
+    this.team = pool.team(Math.min(pool.size(), batch));
     this.weights = weights;
     this.batch = batch;
-    this.piece = piece(batch, pool.size());
+    this.piece = piece(batch, team.size());
     Map<String, Integer> values =
         keep.stream().collect(Collectors.toMap(label -> label, weights.graph()::value));
     this.spec = new PlanSpec(values, true);
@@ -60,17 +72,8 @@ final class CpuExecutable implements Executable {
       for (String label : keep) {
         tensor(label, label, graph.shape(label));
       }
-      for (int i = 0; i < pool.size(); i++) {
-        plans.add(new HashMap<>());
-      }
       // All that runs of any count need, so that a run allocates nothing.
-      pool.onEach(
-          worker -> {
-            plan(worker, piece);
-            if (batch % piece != 0) {
-              plan(worker, batch % piece);
-            }
-          });
+      team.onEach((worker, index) -> plans.put(worker, compile()));
     } catch (RuntimeException e) {
       close();
       throw e;
@@ -78,10 +81,17 @@ final class CpuExecutable implements Executable {
   }
 
   /** Called on the worker's own thread. */
-  private NetPlan plan(int worker, int pictures) {
-    return plans
-        .get(worker)
-        .computeIfAbsent(pictures, n -> NetPlan.compile(weights, n, spec, liveBytes));
+  private Plans compile() {
+    NetPlan whole = NetPlan.compile(weights, piece, spec, liveBytes);
+    if (piece == 1) {
+      return new Plans(whole, whole);
+    }
+    try {
+      return new Plans(whole, whole.alsoFor(weights, 1, spec, liveBytes));
+    } catch (RuntimeException e) {
+      whole.close();
+      throw e;
+    }
   }
 
   /** At most {@link #PIECE}, and such that the pieces are about equal and keep all workers busy. */
@@ -138,57 +148,54 @@ final class CpuExecutable implements Executable {
       throw new IllegalArgumentException("cannot run " + count + " of " + batch + " pictures");
     }
     tensors.values().forEach(tensor -> tensor.buffer().check());
-    int pieces = (count + piece - 1) / piece;
-    pool.run(
-        pieces,
+    int pieces = pieces(count);
+    int singles = count - pieces * piece;
+    team.run(
+        pieces + singles,
         (worker, index) -> {
-          int first = index * piece;
-          writer.write(worker, first, Math.min(piece, count - first));
-          // A last, smaller piece runs whole, on rows nobody reads: a plan of its own would cost
-          // more.
-          int pictures = Math.min(piece, batch - first);
-          plan(worker, pictures).run(places(first));
+          boolean whole = index < pieces;
+          int first = whole ? index * piece : pieces * piece + (index - pieces);
+          writer.write(worker, first, whole ? piece : 1);
+          Plans own = plans(worker);
+          (whole ? own.piece : own.single).run(places(first));
         });
   }
 
-  /** A piece on every worker at the same time, as in a run; of each layer the slowest worker's. */
+  /**
+   * How many whole pieces a run has. Each picture alone costs a little more than in a piece; but
+   * where pieces would leave workers without any, all work on single pictures.
+   */
+  private int pieces(int count) {
+    int round = piece * team.size();
+    int rest = count % round;
+    return (2 * rest <= round ? count - rest : count) / piece;
+  }
+
+  private Plans plans(int worker) {
+    return Objects.requireNonNull(plans.get(worker), "not a worker of this net");
+  }
+
+  /** A piece on every worker at the same time, as in a run; of each step the slowest worker's. */
   @Override
   public List<StepTime> profile() {
     tensors.values().forEach(tensor -> tensor.buffer().check());
-    List<Map<String, List<StepTime>>> byWorker = Collections.synchronizedList(new ArrayList<>());
-    pool.onEach(
-        worker -> {
-          int first = worker * piece;
-          int pictures = Math.min(piece, batch - first);
-          if (pictures > 0) {
-            byWorker.add(byLayer(plan(worker, pictures).profile(places(first), pictures)));
+    int pieces = Math.min(team.size(), batch / piece);
+    List<List<StepTime>> byWorker = Collections.synchronizedList(new ArrayList<>());
+    team.onEach(
+        (worker, index) -> {
+          if (index < pieces) {
+            byWorker.add(plans(worker).piece.profile(places(index * piece), piece));
           }
         });
-    int all = Math.min(batch, pool.size() * piece);
-    // By layer: the plan of a smaller last piece may have other steps for it.
-    return byWorker.stream()
-        .flatMap(times -> times.keySet().stream())
-        .distinct()
-        .flatMap(layer -> slowest(byWorker, layer))
-        .map(step -> new StepTime(step.step(), all, step.seconds()))
+    return IntStream.range(0, byWorker.get(0).size())
+        .mapToObj(
+            step ->
+                byWorker.stream()
+                    .map(times -> times.get(step))
+                    .max(Comparator.comparingDouble(StepTime::seconds))
+                    .orElseThrow())
+        .map(slowest -> new StepTime(slowest.step(), pieces * piece, slowest.seconds()))
         .toList();
-  }
-
-  private static Map<String, List<StepTime>> byLayer(List<StepTime> steps) {
-    return steps.stream()
-        .collect(Collectors.groupingBy(StepTime::layer, LinkedHashMap::new, Collectors.toList()));
-  }
-
-  /** The steps of the worker that took longest for a layer. */
-  private static Stream<StepTime> slowest(
-      List<Map<String, List<StepTime>>> byWorker, String layer) {
-    return byWorker.stream()
-        .map(times -> times.getOrDefault(layer, List.of()))
-        .max(
-            Comparator.comparingDouble(
-                steps -> steps.stream().mapToDouble(StepTime::seconds).sum()))
-        .orElseThrow()
-        .stream();
   }
 
   private Map<String, Place> places(int first) {
@@ -201,15 +208,10 @@ final class CpuExecutable implements Executable {
     return places;
   }
 
-  /** One line a primitive, once the net has run. */
-  List<String> description() {
-    return plans.get(0).values().stream().findFirst().map(NetPlan::description).orElse(List.of());
-  }
-
   @Override
   public void close() {
-    plans.forEach(byCount -> byCount.values().forEach(NetPlan::close));
-    plans.forEach(Map::clear);
+    plans.values().forEach(Plans::close);
+    plans.clear();
     arena.close();
   }
 }

@@ -19,9 +19,9 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.concurrent.atomic.AtomicLong;
 
-/** Forward and backward pass of one picture, on the first worker. */
+/** Forward and backward pass of one picture, on one worker. */
 final class CpuGradient implements Gradient {
-  private final WorkerPool pool;
+  private final WorkerPool.Team worker;
   private final CpuArena arena;
   private final String layer;
   private final String activation;
@@ -33,7 +33,7 @@ final class CpuGradient implements Gradient {
     Graph graph = weights.graph();
     int start = graph.value(layer);
     BackwardPass.requireInfluence(graph, start);
-    this.pool = pool;
+    this.worker = pool.team(1);
     this.layer = layer;
     this.arena = new CpuArena("gradient", liveBytes);
     this.activation = GradientPlan.key(start);
@@ -55,7 +55,7 @@ final class CpuGradient implements Gradient {
 
   private GradientPlan compile(PackedWeights weights, int start, AtomicLong liveBytes) {
     GradientPlan[] made = new GradientPlan[1];
-    pool.run(1, (worker, index) -> made[0] = GradientPlan.compile(weights, start, liveBytes));
+    worker.run(1, (number, index) -> made[0] = GradientPlan.compile(weights, start, liveBytes));
     return made[0];
   }
 
@@ -103,13 +103,13 @@ final class CpuGradient implements Gradient {
       throw new IllegalArgumentException("cannot run " + count + " of 1 pictures");
     }
     tensor(PlanSpec.INPUT);
-    pool.run(1, (worker, index) -> plan.forward().run(places));
+    worker.run(1, (number, index) -> plan.forward().run(places));
   }
 
   @Override
   public List<StepTime> profile() {
     List<StepTime> times = new ArrayList<>();
-    pool.run(1, (worker, index) -> times.addAll(plan.forward().profile(places, 1)));
+    worker.run(1, (number, index) -> times.addAll(plan.forward().profile(places, 1)));
     return List.copyOf(times);
   }
 
@@ -123,7 +123,7 @@ final class CpuGradient implements Gradient {
     for (int c = 0; c < seed.capacity(); c++) {
       seed.put(c, c == classIndex ? 1 : 0);
     }
-    pool.run(1, (worker, index) -> plan.backward().run(places));
+    worker.run(1, (number, index) -> plan.backward().run(places));
   }
 
   @Override

@@ -52,7 +52,7 @@ final class BackwardPlanBuilder implements BackwardPass.Steps<Operand> {
     Operand seed = plan.external(GradientPlan.SEED, plain(graph.layers().get(last).output()));
     Operand result = BackwardPass.run(graph, start, seed, this);
     plan.reorder("gradient", result, plan.external(GradientPlan.RESULT, plain(shape(start))));
-    List<NetPlan.Step> steps = plan.bindAll("gradients", liveBytes);
+    List<NetPlan.Step> steps = plan.bindAll("gradients", null, liveBytes);
     return new NetPlan(scope, plan.block(), stream, steps, plan.external(), plan.description());
   }
 

@@ -8,6 +8,7 @@ import java.util.Map;
 import java.util.concurrent.atomic.AtomicLong;
 import org.bytedeco.dnnl.stream;
 import org.bytedeco.javacpp.PointerScope;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A net for a fixed number of pictures, ready to run on one thread: primitives with their arguments
@@ -55,9 +56,26 @@ public final class NetPlan implements AutoCloseable {
    */
   public static NetPlan compile(
       PackedWeights weights, int pictures, PlanSpec spec, AtomicLong liveBytes) {
+    return compile(weights, pictures, spec, null, liveBytes);
+  }
+
+  /**
+   * Compiles the same net for another number of pictures. It computes in this plan's memory, if
+   * that is large enough: only one of them may run at a time, and they are to be closed together.
+   */
+  public NetPlan alsoFor(PackedWeights weights, int pictures, PlanSpec spec, AtomicLong liveBytes) {
+    return compile(weights, pictures, spec, activations, liveBytes);
+  }
+
+  private static NetPlan compile(
+      PackedWeights weights,
+      int pictures,
+      PlanSpec spec,
+      @Nullable NativeBuffer shared,
+      AtomicLong liveBytes) {
     PointerScope scope = new PointerScope();
     try {
-      NetPlan plan = new PlanBuilder(weights, pictures, spec, liveBytes).build(scope);
+      NetPlan plan = new PlanBuilder(weights, pictures, spec, liveBytes).build(scope, shared);
       scope.extend(); // the plan's close() frees it
       return plan;
     } finally {

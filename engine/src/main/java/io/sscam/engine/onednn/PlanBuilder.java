@@ -7,6 +7,7 @@ import java.util.List;
 import java.util.concurrent.atomic.AtomicLong;
 import org.bytedeco.dnnl.stream;
 import org.bytedeco.javacpp.PointerScope;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Turns a graph into a {@link NetPlan}: the layers before its {@link Waist} for a few pictures
@@ -29,7 +30,12 @@ final class PlanBuilder {
     this.liveBytes = liveBytes;
   }
 
-  NetPlan build(PointerScope scope) {
+  /**
+   * Plans and binds the net.
+   *
+   * @param shared memory for the activations, used if it is large enough
+   */
+  NetPlan build(PointerScope scope, @Nullable NativeBuffer shared) {
     PlanLayers all = layers(0, pictures, slices(pictures));
     Waist waist = Waist.of(graph, pictures, spec.winograd());
     int next = 0;
@@ -38,7 +44,7 @@ final class PlanBuilder {
       next = waist.value() + 1;
     }
     all.add(next, graph.layers().size());
-    List<NetPlan.Step> steps = plan.bindAll("activations", liveBytes);
+    List<NetPlan.Step> steps = plan.bindAll("activations", shared, liveBytes);
     return new NetPlan(scope, plan.block(), stream, steps, plan.external(), plan.description());
   }
 

@@ -50,6 +50,7 @@ final class PlanMemory {
   private final List<Supplier<NetPlan.Step>> pending = new ArrayList<>();
   private final List<External> external = new ArrayList<>();
   private final List<String> description = new ArrayList<>();
+  private final WinogradScratch winogradScratch = new WinogradScratch();
   private @Nullable NativeBuffer block;
 
   static memory.desc desc(long[] dims, memory.format_tag tag) {
@@ -134,6 +135,10 @@ final class PlanMemory {
     return block;
   }
 
+  WinogradScratch winogradScratch() {
+    return winogradScratch;
+  }
+
   static long offset(Operand operand) {
     if (operand.storage == null) {
       throw new IllegalStateException("an operand of the caller's has no place in the block");
@@ -141,9 +146,17 @@ final class PlanMemory {
     return operand.storage.offset() + operand.start;
   }
 
-  /** Places the block and binds all steps. */
-  List<NetPlan.Step> bindAll(String name, AtomicLong liveBytes) {
-    block = new NativeBuffer(name, Math.max(1, plan.place()), liveBytes);
+  /**
+   * Places the block and binds all steps.
+   *
+   * @param shared memory that is used if it is large enough, otherwise there will be a new block
+   */
+  List<NetPlan.Step> bindAll(String name, @Nullable NativeBuffer shared, AtomicLong liveBytes) {
+    long bytes = Math.max(1, plan.place());
+    boolean fits = shared != null && bytes <= shared.bytes();
+    NativeBuffer placed =
+        fits && shared != null ? shared : new NativeBuffer(name, bytes, liveBytes);
+    block = placed;
     try {
       List<NetPlan.Step> steps = new ArrayList<>();
       for (Supplier<NetPlan.Step> supplier : pending) {
@@ -151,7 +164,9 @@ final class PlanMemory {
       }
       return List.copyOf(steps);
     } catch (RuntimeException e) {
-      block.close();
+      if (!fits) {
+        placed.close();
+      }
       throw e;
     }
   }

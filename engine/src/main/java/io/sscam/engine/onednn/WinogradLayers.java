@@ -34,7 +34,6 @@ final class WinogradLayers {
   private final PlanMemory plan;
   private final stream stream;
   private final engine engine = OnednnLibrary.engine();
-  private final WinogradScratch scratch = new WinogradScratch();
 
   WinogradLayers(Graph graph, PackedWeights weights, int pictures, PlanMemory plan, stream stream) {
     this.graph = graph;
@@ -94,7 +93,7 @@ final class WinogradLayers {
                   repeated(packed.bias(), tiling.across()),
                   residual == null ? null : ChannelsLast.of(residual, block),
                   conv.relu()),
-              scratch);
+              plan.winogradScratch());
         });
   }
 
