@@ -1,8 +1,12 @@
 // Device memory is host memory between guard zones; copies and fills are checked against the allocations.
+#include <sys/mman.h>
+#include <unistd.h>
+
 #include <cstdlib>
 #include <cstring>
 #include <map>
 #include <mutex>
+#include <vector>
 
 #include "software.h"
 
@@ -15,6 +19,56 @@ typedef std::lock_guard<std::recursive_mutex> Lock;
 typedef std::map<Address, size_t> Blocks;
 Blocks blocks, pinned;
 size_t used = 0, total = DEFAULT_TOTAL;
+
+// From this size on a block shows the same poisoned pages again and again, each until it is written: most of a trial
+// workspace of a gibibyte never is, and to fill it took longer than all that is done with it.
+const size_t LARGE = 1 << 20, PATTERN = 16 << 20;
+
+size_t room_of(size_t bytes) {
+    const size_t step = bytes < LARGE ? 512 : 4096;
+    return (GUARD + bytes + GUARD + step - 1) / step * step;
+}
+
+int pattern_file() {
+    static const int file = [] {
+        int made = memfd_create("poison", MFD_CLOEXEC);
+        std::vector<unsigned char> pattern(PATTERN, POISON);
+        for (size_t at = 0; at < PATTERN;) {
+            ssize_t written = write(made, pattern.data() + at, PATTERN - at);
+            if (written <= 0) return -1;
+            at += written;
+        }
+        return made;
+    }();
+    return file;
+}
+
+unsigned char* map_poisoned(size_t room) {
+    const int access = PROT_READ | PROT_WRITE, how = MAP_PRIVATE | MAP_NORESERVE;
+    void* memory = mmap(nullptr, room, access, how | MAP_ANONYMOUS, -1, 0);
+    if (memory == MAP_FAILED) return nullptr;
+    for (size_t at = 0; at < room; at += PATTERN) {
+        size_t part = room - at < PATTERN ? room - at : PATTERN;
+        if (mmap((char*)memory + at, part, access, how | MAP_FIXED, pattern_file(), 0) == MAP_FAILED) {
+            munmap(memory, room);
+            return nullptr;
+        }
+    }
+    return (unsigned char*)memory;
+}
+
+unsigned char* poisoned(size_t bytes) {
+    const size_t room = room_of(bytes);
+    if (bytes >= LARGE) return map_poisoned(room);
+    unsigned char* memory = (unsigned char*)aligned_alloc(512, room);
+    if (memory) memset(memory + GUARD, POISON, bytes);
+    return memory;
+}
+
+void release(unsigned char* memory, size_t bytes) {
+    if (bytes >= LARGE) munmap(memory, room_of(bytes));
+    else free(memory);
+}
 
 bool intact(Address start, size_t bytes) {
     const unsigned char* p = (const unsigned char*)start;
@@ -94,12 +148,10 @@ API int cuMemAlloc_v2(Address* out, size_t bytes) {
     Lock lock(guard);
     if (bytes == 0) return INVALID;
     if (bytes > total || used > total - bytes) return OUT_OF_MEMORY;
-    size_t room = (GUARD + bytes + GUARD + 511) / 512 * 512;
-    unsigned char* memory = (unsigned char*)aligned_alloc(512, room);
+    unsigned char* memory = poisoned(bytes);
     if (!memory) return OUT_OF_MEMORY;
     memset(memory, ZONE, GUARD);
-    memset(memory + GUARD, POISON, bytes);
-    memset(memory + GUARD + bytes, ZONE, room - GUARD - bytes);
+    memset(memory + GUARD + bytes, ZONE, room_of(bytes) - GUARD - bytes);
     *out = (Address)(memory + GUARD);
     blocks[*out] = bytes;
     used += bytes;
@@ -120,8 +172,8 @@ API int cuMemFree_v2(Address p) {
     }
     if (!intact(p, block->second)) sw_complain("memory of %zu bytes was written beyond its ends", block->second);
     used -= block->second;
+    release((unsigned char*)p - GUARD, block->second);
     blocks.erase(block);
-    free((unsigned char*)p - GUARD);
     return status;
 }
 
