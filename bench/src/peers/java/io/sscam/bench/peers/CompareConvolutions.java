@@ -50,7 +50,7 @@ public final class CompareConvolutions implements Callable<Integer> {
   @Override
   public Integer call() {
     OnednnLibrary.load();
-    OnednnLibrary.useOneThreadHere();
+    OnednnLibrary.useThreadsHere(1);
     MarkdownTable table =
         new MarkdownTable(
             2,

@@ -16,6 +16,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.SplittableRandom;
 import java.util.concurrent.Callable;
+import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
@@ -30,6 +31,11 @@ public final class CompareForward implements Callable<Integer> {
   private static final int SIDE = 224;
   private static final int CLASSES = 1000;
   private static final double TOLERANCE = 1e-3;
+
+  /**
+   * Pictures a turn, at least: a single one would measure how long sleeping threads take to wake.
+   */
+  private static final int TURN_PICTURES = 16;
 
   @Option(names = "--threads", description = "of each engine; default: ${DEFAULT-VALUE}")
   private int threads = 2;
@@ -124,6 +130,7 @@ public final class CompareForward implements Callable<Integer> {
 
   private List<ForwardTime> compare(Network net, List<PeerNet> peers, int batch) {
     float[] input = pictures(batch);
+    int repeats = Math.max(1, TURN_PICTURES / batch);
     List<Forward> forwards = new ArrayList<>();
     try {
       peers.forEach(peer -> forwards.add(peer.forward(batch, input)));
@@ -132,7 +139,8 @@ public final class CompareForward implements Callable<Integer> {
       List<Runnable> tasks = new ArrayList<>();
       for (int i = 0; i < forwards.size(); i++) {
         errors.add(error(net, peers.get(i), expected, forwards.get(i).logits()));
-        tasks.add(forwards.get(i)::run);
+        Forward forward = forwards.get(i);
+        tasks.add(() -> IntStream.range(0, repeats).forEach(run -> forward.run()));
       }
       List<Turns> turns = Turns.take(seconds, tasks);
       List<ForwardTime> times = new ArrayList<>();
@@ -144,7 +152,7 @@ public final class CompareForward implements Callable<Integer> {
                 peers.get(i).engine(),
                 "cpu",
                 batch,
-                turn.milliseconds() / batch,
+                turn.milliseconds() / (batch * repeats),
                 turn.rounds(),
                 turn.ratio(),
                 turn.cpuRatio(),

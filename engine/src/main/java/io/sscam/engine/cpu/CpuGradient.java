@@ -1,82 +1,58 @@
 package io.sscam.engine.cpu;
 
-import io.sscam.engine.Shape;
-import io.sscam.engine.backend.DataType;
 import io.sscam.engine.backend.Gradient;
 import io.sscam.engine.backend.StepTime;
 import io.sscam.engine.backend.Tensor;
 import io.sscam.engine.graph.BackwardPass;
 import io.sscam.engine.graph.Graph;
 import io.sscam.engine.onednn.GradientPlan;
-import io.sscam.engine.onednn.NetPlan.Place;
+import io.sscam.engine.onednn.NetPlan;
 import io.sscam.engine.onednn.PackedWeights;
 import io.sscam.engine.onednn.PlanSpec;
 import java.nio.FloatBuffer;
-import java.util.ArrayList;
-import java.util.HashMap;
 import java.util.List;
-import java.util.Map;
-import java.util.Objects;
 import java.util.concurrent.atomic.AtomicLong;
 
-/** Forward and backward pass of one picture, on one worker. */
+/** Forward and backward pass of one picture, each layer on all threads. */
 final class CpuGradient implements Gradient {
-  private final WorkerPool.Team worker;
-  private final CpuArena arena;
+  private final WorkerPool pool;
   private final String layer;
   private final String activation;
-  private final Map<String, CpuTensor> tensors = new HashMap<>();
-  private final Map<String, Place> places = new HashMap<>();
+  private final NetTensors tensors;
   private final GradientPlan plan;
 
   CpuGradient(WorkerPool pool, PackedWeights weights, String layer, AtomicLong liveBytes) {
     Graph graph = weights.graph();
     int start = graph.value(layer);
     BackwardPass.requireInfluence(graph, start);
-    this.worker = pool.team(1);
+    this.pool = pool;
     this.layer = layer;
-    this.arena = new CpuArena("gradient", liveBytes);
+    this.tensors = new NetTensors("gradient", 1, liveBytes);
     this.activation = GradientPlan.key(start);
     try {
-      tensor(PlanSpec.INPUT, "input", graph.input());
-      tensor(PlanSpec.LOGITS, "logits", graph.logits());
-      tensor(GradientPlan.SEED, "gradient by the logits", graph.logits());
-      tensor(GradientPlan.RESULT, "gradient by " + layer, graph.shape(layer));
+      tensors.add(PlanSpec.INPUT, "input", graph.input());
+      tensors.add(PlanSpec.LOGITS, "logits", graph.logits());
+      tensors.add(GradientPlan.SEED, "gradient by the logits", graph.logits());
+      tensors.add(GradientPlan.RESULT, "gradient by " + layer, graph.shape(layer));
       for (int value : GradientPlan.values(graph, start)) {
         String name = graph.layers().get(value).name();
-        tensor(GradientPlan.key(value), name, graph.layers().get(value).output());
+        tensors.add(GradientPlan.key(value), name, graph.layers().get(value).output());
       }
-      plan = compile(weights, start, liveBytes);
+      plan = pool.together(() -> GradientPlan.compile(weights, start, liveBytes));
     } catch (RuntimeException e) {
-      arena.close();
+      tensors.close();
       throw e;
     }
   }
 
-  private GradientPlan compile(PackedWeights weights, int start, AtomicLong liveBytes) {
-    GradientPlan[] made = new GradientPlan[1];
-    worker.run(1, (number, index) -> made[0] = GradientPlan.compile(weights, start, liveBytes));
-    return made[0];
-  }
-
-  private void tensor(String key, String name, Shape shape) {
-    CpuTensor tensor = (CpuTensor) arena.allocate(name, DataType.F32, shape.withBatch(1));
-    tensors.put(key, tensor);
-    places.put(key, new Place(tensor.buffer(), 0));
-  }
-
-  private CpuTensor tensor(String key) {
-    return CpuTensor.of(Objects.requireNonNull(tensors.get(key)));
-  }
-
   @Override
   public Tensor input() {
-    return tensor(PlanSpec.INPUT);
+    return tensors.get(PlanSpec.INPUT);
   }
 
   @Override
   public Tensor logits() {
-    return tensor(PlanSpec.LOGITS);
+    return tensors.get(PlanSpec.LOGITS);
   }
 
   @Override
@@ -84,7 +60,7 @@ final class CpuGradient implements Gradient {
     if (!label.equals(layer)) {
       throw new IllegalArgumentException("layer \"" + label + "\" is not kept, but " + layer);
     }
-    return tensor(activation);
+    return tensors.get(activation);
   }
 
   @Override
@@ -94,7 +70,7 @@ final class CpuGradient implements Gradient {
 
   @Override
   public Tensor gradient() {
-    return tensor(GradientPlan.RESULT);
+    return tensors.get(GradientPlan.RESULT);
   }
 
   @Override
@@ -102,20 +78,17 @@ final class CpuGradient implements Gradient {
     if (count != 1) {
       throw new IllegalArgumentException("cannot run " + count + " of 1 pictures");
     }
-    tensor(PlanSpec.INPUT);
-    worker.run(1, (number, index) -> plan.forward().run(places));
+    run(plan.forward());
   }
 
   @Override
   public List<StepTime> profile() {
-    List<StepTime> times = new ArrayList<>();
-    worker.run(1, (number, index) -> times.addAll(plan.forward().profile(places, 1)));
-    return List.copyOf(times);
+    return pool.together(() -> List.copyOf(plan.forward().profile(tensors.places(0), 1)));
   }
 
   @Override
   public void backward(int classIndex) {
-    FloatBuffer seed = tensor(GradientPlan.SEED).buffer().floats();
+    FloatBuffer seed = tensors.get(GradientPlan.SEED).buffer().floats();
     if (classIndex < 0 || classIndex >= seed.capacity()) {
       throw new IllegalArgumentException(
           "there is no class " + classIndex + " among " + seed.capacity());
@@ -123,12 +96,17 @@ final class CpuGradient implements Gradient {
     for (int c = 0; c < seed.capacity(); c++) {
       seed.put(c, c == classIndex ? 1 : 0);
     }
-    worker.run(1, (number, index) -> plan.backward().run(places));
+    run(plan.backward());
+  }
+
+  private void run(NetPlan pass) {
+    tensors.check();
+    pool.together(() -> pass.run(tensors.places(0)));
   }
 
   @Override
   public void close() {
     plan.close();
-    arena.close();
+    tensors.close();
   }
 }

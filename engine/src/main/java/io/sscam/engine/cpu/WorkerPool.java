@@ -3,11 +3,14 @@ package io.sscam.engine.cpu;
 import io.sscam.engine.onednn.OnednnLibrary;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicReference;
+import java.util.function.Supplier;
 import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 
@@ -24,9 +27,13 @@ final class WorkerPool implements AutoCloseable {
     void run(int worker, int index);
   }
 
+  /** The worker that leads all threads when they work together. */
+  static final int LEADER = 0;
+
   private final List<ExecutorService> workers = new ArrayList<>();
   private final AtomicInteger nextTeam = new AtomicInteger();
   private final Team everyone;
+  private final Team leader = new Team(new int[] {LEADER});
 
   WorkerPool(int threads) {
     for (int i = 0; i < threads; i++) {
@@ -37,7 +44,7 @@ final class WorkerPool implements AutoCloseable {
                 Thread thread =
                     new Thread(
                         () -> {
-                          OnednnLibrary.useOneThreadHere();
+                          OnednnLibrary.useThreadsHere(1);
                           runnable.run();
                         },
                         "sscam-cpu-" + number);
@@ -55,6 +62,30 @@ final class WorkerPool implements AutoCloseable {
   /** Runs tasks 0 … count − 1 on all workers and waits; the first failure is thrown again. */
   void run(int count, Task task) {
     everyone.run(count, task);
+  }
+
+  /**
+   * Runs a task in which oneDNN computes with as many threads as there are workers, and waits. Such
+   * tasks run one after the other: two would only get in each other's way.
+   */
+  void together(Runnable task) {
+    leader.run(
+        1,
+        (worker, index) -> {
+          OnednnLibrary.useThreadsHere(size());
+          try {
+            task.run();
+          } finally {
+            OnednnLibrary.useThreadsHere(1);
+          }
+        });
+  }
+
+  /** The same for a task that makes something. */
+  <T> T together(Supplier<T> task) {
+    AtomicReference<@Nullable T> made = new AtomicReference<>();
+    together((Runnable) () -> made.set(task.get()));
+    return Objects.requireNonNull(made.get());
   }
 
   /**

@@ -78,13 +78,16 @@ public final class OnednnLibrary {
   }
 
   /**
-   * Makes oneDNN compute with this thread alone whenever this thread calls it. Java workers that
-   * each run their own pictures lose less to a busy neighbour than OpenMP's team does.
+   * Sets with how many threads oneDNN computes what this thread compiles and runs from now on. Java
+   * workers with one thread each that run their own pictures lose less to a busy neighbour than
+   * OpenMP's team does; several are for what is not enough work for all workers.
+   *
+   * <p>A primitive keeps the number that it was compiled with.
    */
-  public static void useOneThreadHere() {
+  public static void useThreadsHere(int threads) {
     engine();
     Holder.OPENMP.ifPresent(
-        library -> library.getFunction("omp_set_num_threads").invokeVoid(new Object[] {1}));
+        library -> library.getFunction("omp_set_num_threads").invokeVoid(new Object[] {threads}));
   }
 
   /** Name and version, for reports. */

@@ -1,0 +1,109 @@
+package io.sscam.engine.cpu;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.sscam.engine.Shape;
+import io.sscam.engine.backend.Backend;
+import io.sscam.engine.backend.Executable;
+import io.sscam.engine.backend.Gradient;
+import io.sscam.engine.backend.Precision;
+import io.sscam.engine.backend.Session;
+import io.sscam.engine.backend.Tensor;
+import io.sscam.engine.contract.Weights;
+import io.sscam.engine.graph.ConvSpec;
+import io.sscam.engine.graph.Graph;
+import io.sscam.engine.graph.Graph.Value;
+import io.sscam.engine.graph.Window;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Random;
+import java.util.Set;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** One picture on all threads: how many there are does not change a bit. */
+class SinglePictureTest {
+  private static final String LABEL = "wide";
+
+  private final Graph graph = net();
+
+  /** Layers of the kinds that real nets have, large enough to be shared among threads. */
+  private static Graph net() {
+    Graph.Builder g = Graph.builder(Shape.of(3, 95, 110));
+    Value x = g.conv(g.input(), ConvSpec.of("stem", 64, 7).stride(2).padding(3).withRelu());
+    x = g.maxPool("pool", x, new Window(3, 2, 1), false);
+    Value y = g.conv(x, ConvSpec.of("a", 64, 3).padding(1).withRelu());
+    x = g.conv(y, ConvSpec.of("b", 64, 3).padding(1).plus(x).withRelu());
+    Value one = g.conv(x, ConvSpec.of("one", 64, 1).withRelu());
+    Value three = g.conv(x, ConvSpec.of("three", 64, 3).padding(1).withRelu());
+    x = g.concat("joined", one, three);
+    x = g.label(LABEL, g.conv(x, ConvSpec.of("wide", 256, 3).stride(2).padding(1).withRelu()));
+    x = g.adaptiveAvgPool("mean", x, 4, 4);
+    x = g.linear("fc1", x, 1024, true);
+    g.linear("fc2", x, 1000, false);
+    return g.build();
+  }
+
+  @ParameterizedTest
+  @ValueSource(ints = {2, 3, 7})
+  void threadsDoNotMatter(int threads) {
+    List<float[]> one = forwardAndBack(1);
+    List<float[]> several = forwardAndBack(threads);
+    same(several, one);
+  }
+
+  /** Both want all threads, and get them one after the other. */
+  @Test
+  void sessionsOnTwoThreadsDoNotMatter() throws InterruptedException {
+    List<float[]> alone = forwardAndBack(2);
+    List<List<float[]>> both = new ArrayList<>(List.of(List.of(), List.of()));
+    try (Backend cpu = new CpuBackend(2)) {
+      Thread other = new Thread(() -> both.set(1, forwardAndBack(cpu)));
+      other.start();
+      both.set(0, forwardAndBack(cpu));
+      other.join();
+      assertThat(cpu.liveBytes()).isZero();
+    }
+    for (List<float[]> results : both) {
+      same(results, alone);
+    }
+  }
+
+  private static void same(List<float[]> actual, List<float[]> expected) {
+    assertThat(actual.get(0)).as("logits").isEqualTo(expected.get(0));
+    assertThat(actual.get(1)).as("gradient").isEqualTo(expected.get(1));
+    assertThat(actual.get(1)).as("gradient").isNotEqualTo(new float[actual.get(1).length]);
+  }
+
+  private List<float[]> forwardAndBack(int threads) {
+    try (Backend cpu = new CpuBackend(threads)) {
+      return forwardAndBack(cpu);
+    }
+  }
+
+  private List<float[]> forwardAndBack(Backend cpu) {
+    Random random = new Random(5);
+    float[] picture = new float[graph.input().elementsAsInt()];
+    for (int i = 0; i < picture.length; i++) {
+      picture[i] = random.nextFloat() - 0.4f;
+    }
+    try (Backend.Model model = cpu.load(graph, Weights.of(graph), Precision.FP32);
+        Session session = cpu.openSession();
+        Executable net = session.compile(model, 1, Set.of());
+        Gradient gradient = session.differentiate(model, LABEL)) {
+      session.upload(picture, net.input());
+      net.run(1);
+      session.upload(picture, gradient.input());
+      gradient.run(1);
+      gradient.backward(2);
+      return List.of(download(session, net.logits()), download(session, gradient.gradient()));
+    }
+  }
+
+  private static float[] download(Session session, Tensor tensor) {
+    float[] values = new float[tensor.shape().elementsAsInt()];
+    session.download(tensor, values);
+    return values;
+  }
+}
