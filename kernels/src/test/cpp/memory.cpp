@@ -35,7 +35,11 @@ int pattern_file() {
         std::vector<unsigned char> pattern(PATTERN, POISON);
         for (size_t at = 0; at < PATTERN;) {
             ssize_t written = write(made, pattern.data() + at, PATTERN - at);
-            if (written <= 0) return -1;
+            if (written <= 0) {
+                sw_complain("no file of poisoned pages can be made");
+                close(made);
+                return -1;
+            }
             at += written;
         }
         return made;

@@ -130,7 +130,7 @@ public final class CompareForward implements Callable<Integer> {
 
   private List<ForwardTime> compare(Network net, List<PeerNet> peers, int batch) {
     float[] input = pictures(batch);
-    int repeats = Math.max(1, TURN_PICTURES / batch);
+    int repeats = (TURN_PICTURES + batch - 1) / batch;
     List<Forward> forwards = new ArrayList<>();
     try {
       peers.forEach(peer -> forwards.add(peer.forward(batch, input)));

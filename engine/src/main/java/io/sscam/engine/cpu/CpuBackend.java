@@ -11,8 +11,9 @@ import io.sscam.engine.onednn.PackedWeights;
 import java.util.concurrent.atomic.AtomicLong;
 
 /**
- * The CPU: nets on oneDNN, the rest in Java. Pictures are spread over workers of one thread each,
- * so results do not depend on how many there are.
+ * The CPU: nets on oneDNN, the rest in Java. Pictures are spread over workers of one thread each;
+ * only a net for a single picture uses all threads for each layer. Results do not depend on how
+ * many there are.
  */
 public final class CpuBackend implements Backend {
   private static final int SMALLEST_BATCH = 32;

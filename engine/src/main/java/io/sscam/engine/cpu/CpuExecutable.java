@@ -12,7 +12,7 @@ import java.util.Set;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.stream.Collectors;
 
-/** A net for a batch: several pictures each on a thread of their own, or one on all threads. */
+/** A net for a batch: in pieces, each on one worker, or one picture on all threads. */
 final class CpuExecutable implements Executable {
   private final NetTensors tensors;
   private final NetRunner runner;

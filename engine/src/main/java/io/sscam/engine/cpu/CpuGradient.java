@@ -83,7 +83,8 @@ final class CpuGradient implements Gradient {
 
   @Override
   public List<StepTime> profile() {
-    return pool.together(() -> List.copyOf(plan.forward().profile(tensors.places(0), 1)));
+    tensors.check();
+    return pool.together(() -> plan.forward().profile(tensors.places(0), 1));
   }
 
   @Override

@@ -98,20 +98,23 @@ final class Pieces implements NetRunner {
   }
 
   /**
-   * How many whole pieces a run has. Each picture alone costs a little more than in a piece; but
-   * where pieces would leave workers without any, all work on single pictures.
+   * How many whole pieces a run has: as many as fill rounds of all workers, and one more for some
+   * of them unless all are done earlier with single pictures, which take a quarter longer each.
    */
   private int pieces(int count) {
-    int round = piece * team.size();
-    int rest = count % round;
-    return (2 * rest <= round ? count - rest : count) / piece;
+    int rest = count % (piece * team.size());
+    int each = (rest + team.size() - 1) / team.size();
+    return (5 * each < 4 * piece ? count - rest : count) / piece;
   }
 
   private Plans plans(int worker) {
     return Objects.requireNonNull(plans.get(worker), "not a worker of this net");
   }
 
-  /** A piece on every worker at the same time, as in a run; of each step the slowest worker's. */
+  /**
+   * A piece on every worker at the same time, as many as the batch fills; of each step the slowest
+   * worker's.
+   */
   @Override
   public List<StepTime> profile() {
     int pieces = Math.min(team.size(), tensors.batch() / piece);

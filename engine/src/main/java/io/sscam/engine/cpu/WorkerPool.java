@@ -15,9 +15,10 @@ import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Threads that each compute alone. A worker keeps its number, so that what it needs (a plan,
- * scratch arrays) is never shared. Sessions on several threads may use one pool: their tasks take
- * turns on every worker.
+ * Threads that each compute alone, or of which one leads a team of OpenMP's. A worker keeps its
+ * number, so that what it needs (a plan, scratch arrays) is never shared. Sessions on several
+ * threads may use one pool: their tasks take turns on every worker. A task must not call the pool:
+ * it would wait for itself.
  */
 final class WorkerPool implements AutoCloseable {
 
@@ -66,7 +67,8 @@ final class WorkerPool implements AutoCloseable {
 
   /**
    * Runs a task in which oneDNN computes with as many threads as there are workers, and waits. Such
-   * tasks run one after the other: two would only get in each other's way.
+   * tasks run one after the other: two would only get in each other's way. The other workers may be
+   * at work meanwhile.
    */
   void together(Runnable task) {
     leader.run(

@@ -11,9 +11,10 @@ import org.bytedeco.javacpp.PointerScope;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A net for a fixed number of pictures, ready to run on one thread: primitives with their arguments
- * bound to one block of activations. It reads and writes caller's memory at offsets given with each
- * run; nothing is allocated while it runs.
+ * A net for a fixed number of pictures, called by one thread at a time: primitives with their
+ * arguments bound to one block of activations. They compute with as many threads as were set, where
+ * they were compiled, by {@link OnednnLibrary#useThreadsHere}. It reads and writes caller's memory
+ * at offsets given with each run; nothing is allocated while it runs.
  */
 public final class NetPlan implements AutoCloseable {
 

@@ -153,9 +153,10 @@ final class PlanMemory {
    */
   List<NetPlan.Step> bindAll(String name, @Nullable NativeBuffer shared, AtomicLong liveBytes) {
     long bytes = Math.max(1, plan.place());
-    boolean fits = shared != null && bytes <= shared.bytes();
     NativeBuffer placed =
-        fits && shared != null ? shared : new NativeBuffer(name, bytes, liveBytes);
+        shared != null && bytes <= shared.bytes()
+            ? shared
+            : new NativeBuffer(name, bytes, liveBytes);
     block = placed;
     try {
       List<NetPlan.Step> steps = new ArrayList<>();
@@ -164,7 +165,7 @@ final class PlanMemory {
       }
       return List.copyOf(steps);
     } catch (RuntimeException e) {
-      if (!fits) {
+      if (placed != shared) {
         placed.close();
       }
       throw e;

@@ -15,6 +15,7 @@ import io.sscam.engine.graph.Graph;
 import io.sscam.engine.graph.Graph.Value;
 import io.sscam.engine.graph.Window;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Random;
 import java.util.Set;
@@ -22,7 +23,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** One picture on all threads: how many there are does not change a bit. */
+/** A picture's values are the same to the bit, however many threads and whatever else there is. */
 class SinglePictureTest {
   private static final String LABEL = "wide";
 
@@ -70,6 +71,37 @@ class SinglePictureTest {
     }
   }
 
+  /** In a piece, alone beside pieces, or in a net of its own. */
+  @ParameterizedTest
+  @ValueSource(ints = {1, 2, 3})
+  void companyDoesNotMatter(int threads) {
+    int most = 21;
+    float[] picture = picture();
+    try (Backend cpu = new CpuBackend(threads);
+        Backend.Model model = cpu.load(graph, Weights.of(graph), Precision.FP32);
+        Session session = cpu.openSession();
+        Executable net = session.compile(model, most, Set.of())) {
+      float[] pictures = new float[most * picture.length];
+      for (int i = 0; i < most; i++) {
+        System.arraycopy(picture, 0, pictures, i * picture.length, picture.length);
+      }
+      session.upload(pictures, net.input());
+      float[] first = null;
+      for (int count = 1; count <= most; count++) {
+        session.fill(net.logits(), Float.NaN);
+        net.run(count);
+        float[] logits = download(session, net.logits());
+        int classes = logits.length / most;
+        first = first == null ? Arrays.copyOf(logits, classes) : first;
+        for (int row = 0; row < count; row++) {
+          assertThat(Arrays.copyOfRange(logits, row * classes, (row + 1) * classes))
+              .as("row %d of %d", row, count)
+              .isEqualTo(first);
+        }
+      }
+    }
+  }
+
   private static void same(List<float[]> actual, List<float[]> expected) {
     assertThat(actual.get(0)).as("logits").isEqualTo(expected.get(0));
     assertThat(actual.get(1)).as("gradient").isEqualTo(expected.get(1));
@@ -83,11 +115,7 @@ class SinglePictureTest {
   }
 
   private List<float[]> forwardAndBack(Backend cpu) {
-    Random random = new Random(5);
-    float[] picture = new float[graph.input().elementsAsInt()];
-    for (int i = 0; i < picture.length; i++) {
-      picture[i] = random.nextFloat() - 0.4f;
-    }
+    float[] picture = picture();
     try (Backend.Model model = cpu.load(graph, Weights.of(graph), Precision.FP32);
         Session session = cpu.openSession();
         Executable net = session.compile(model, 1, Set.of());
@@ -99,6 +127,15 @@ class SinglePictureTest {
       gradient.backward(2);
       return List.of(download(session, net.logits()), download(session, gradient.gradient()));
     }
+  }
+
+  private float[] picture() {
+    Random random = new Random(5);
+    float[] picture = new float[graph.input().elementsAsInt()];
+    for (int i = 0; i < picture.length; i++) {
+      picture[i] = random.nextFloat() - 0.4f;
+    }
+    return picture;
   }
 
   private static float[] download(Session session, Tensor tensor) {

@@ -40,7 +40,7 @@ class WorkerPoolTest {
     assertThat(members(pool.team(1))).containsExactly(2);
   }
 
-  /** Nets for one picture, say of two sessions: neither waits for the other's worker. */
+  /** Batches smaller than the pool, say of two sessions: neither waits for the other's worker. */
   @Test
   void smallTeamsRunSideBySide() throws InterruptedException {
     WorkerPool.Team one = pool.team(1);
