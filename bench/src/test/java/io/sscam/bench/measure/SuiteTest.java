@@ -75,8 +75,11 @@ class SuiteTest {
           .containsExactly("32×32, batch 1", "32×32, batch 3");
       assertThat(result.measurements())
           .filteredOn(Measurement::timed)
-          .allMatch(
-              row -> row.low() > 0 && row.low() <= row.median() && row.median() <= row.high());
+          .allMatch(row -> row.low() <= row.median() && row.median() <= row.high());
+      // A line through the times of explanations as short as these may well end below zero.
+      assertThat(result.measurements())
+          .filteredOn(row -> row.timed() && !row.name().startsWith("predicted"))
+          .allMatch(row -> row.low() > 0);
       assertThat(result.notes())
           .anyMatch(note -> note.contains("times as fast as its parts"))
           .anyMatch(note -> note.contains("linear in N: 40×40, N = 3, batch"))
