@@ -22,11 +22,12 @@ final class Pieces implements NetRunner {
   /** Pictures a worker runs at once: activations stay near the caches, weights are reused. */
   private static final int MOST = 8;
 
-  private final WorkerPool.Team team;
+  private final WorkerPool pool;
+  private final int workers;
   private final NetTensors tensors;
   private final int piece;
 
-  /** By worker, for those of the team. */
+  /** By worker. */
   private final Map<Integer, Plans> plans = new ConcurrentHashMap<>();
 
   /** A worker's plans; the same where a piece is one picture. */
@@ -49,13 +50,14 @@ final class Pieces implements NetRunner {
       Map<String, Integer> keep,
       NetTensors tensors,
       AtomicLong liveBytes) {
-    this.team = pool.team(Math.min(pool.size(), tensors.batch()));
+    this.pool = pool;
+    this.workers = Math.min(pool.size(), tensors.batch());
     this.tensors = tensors;
-    this.piece = piece(tensors.batch(), team.size());
+    this.piece = piece(tensors.batch(), workers);
     PlanSpec spec = new PlanSpec(keep, true);
     try {
       // All that runs of any count need, so that a run allocates nothing.
-      team.onEach((worker, index) -> plans.put(worker, compile(weights, spec, liveBytes)));
+      pool.onEach(workers, worker -> plans.put(worker, compile(weights, spec, liveBytes)));
     } catch (RuntimeException e) {
       close();
       throw e;
@@ -86,7 +88,7 @@ final class Pieces implements NetRunner {
   public void run(int count, Writer writer) {
     int pieces = pieces(count);
     int singles = count - pieces * piece;
-    team.run(
+    pool.run(
         pieces + singles,
         (worker, index) -> {
           boolean whole = index < pieces;
@@ -102,8 +104,8 @@ final class Pieces implements NetRunner {
    * of them unless all are done earlier with single pictures, which take a quarter longer each.
    */
   private int pieces(int count) {
-    int rest = count % (piece * team.size());
-    int each = (rest + team.size() - 1) / team.size();
+    int rest = count % (piece * workers);
+    int each = (rest + workers - 1) / workers;
     return (5 * each < 4 * piece ? count - rest : count) / piece;
   }
 
@@ -117,14 +119,11 @@ final class Pieces implements NetRunner {
    */
   @Override
   public List<StepTime> profile() {
-    int pieces = Math.min(team.size(), tensors.batch() / piece);
+    int pieces = Math.min(workers, tensors.batch() / piece);
     List<List<StepTime>> byWorker = Collections.synchronizedList(new ArrayList<>());
-    team.onEach(
-        (worker, index) -> {
-          if (index < pieces) {
-            byWorker.add(plans(worker).piece.profile(tensors.places(index * piece), piece));
-          }
-        });
+    pool.onEach(
+        pieces,
+        worker -> byWorker.add(plans(worker).piece.profile(tensors.places(worker * piece), piece)));
     return IntStream.range(0, byWorker.get(0).size())
         .mapToObj(
             step ->

@@ -10,8 +10,8 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicReference;
+import java.util.function.IntConsumer;
 import java.util.function.Supplier;
-import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -32,9 +32,6 @@ final class WorkerPool implements AutoCloseable {
   static final int LEADER = 0;
 
   private final List<ExecutorService> workers = new ArrayList<>();
-  private final AtomicInteger nextTeam = new AtomicInteger();
-  private final Team everyone;
-  private final Team leader = new Team(new int[] {LEADER});
 
   WorkerPool(int threads) {
     for (int i = 0; i < threads; i++) {
@@ -53,16 +50,31 @@ final class WorkerPool implements AutoCloseable {
                 return thread;
               }));
     }
-    everyone = team(threads);
   }
 
   int size() {
     return workers.size();
   }
 
-  /** Runs tasks 0 … count − 1 on all workers and waits; the first failure is thrown again. */
+  /**
+   * Runs tasks 0 … count − 1 on all workers, fewer tasks on the first workers, and waits; the first
+   * failure is thrown again.
+   */
   void run(int count, Task task) {
-    everyone.run(count, task);
+    AtomicInteger next = new AtomicInteger();
+    submit(
+        Math.min(count, workers.size()),
+        worker -> {
+          for (int i = next.getAndIncrement(); i < count; i = next.getAndIncrement()) {
+            task.run(worker, i);
+          }
+        },
+        () -> next.set(count)); // the others stop at their next task
+  }
+
+  /** Runs {@code task} once on each of the first workers and waits; a failure is thrown again. */
+  void onEach(int count, IntConsumer task) {
+    submit(count, task, () -> {});
   }
 
   /**
@@ -71,9 +83,9 @@ final class WorkerPool implements AutoCloseable {
    * at work meanwhile.
    */
   void together(Runnable task) {
-    leader.run(
+    onEach(
         1,
-        (worker, index) -> {
+        leader -> {
           OnednnLibrary.useThreadsHere(size());
           try {
             task.run();
@@ -90,64 +102,21 @@ final class WorkerPool implements AutoCloseable {
     return Objects.requireNonNull(made.get());
   }
 
-  /**
-   * Some of the workers, for work that would not fill all; the next team begins behind this one, so
-   * that sessions on several threads do not wait for the same worker.
-   *
-   * @param size at most the number of workers
-   */
-  Team team(int size) {
-    int first = size == size() ? 0 : nextTeam.getAndUpdate(n -> (n + size) % size());
-    return new Team(IntStream.range(0, size).map(i -> (first + i) % size()).toArray());
-  }
-
-  /** Workers that share work. */
-  final class Team {
-    private final int[] members;
-
-    private Team(int[] members) {
-      this.members = members;
+  private void submit(int count, IntConsumer body, Runnable onFailure) {
+    List<Future<?>> running = new ArrayList<>();
+    for (int i = 0; i < count; i++) {
+      int worker = i;
+      running.add(workers.get(i).submit(() -> body.accept(worker)));
     }
-
-    int size() {
-      return members.length;
-    }
-
-    /** Runs tasks 0 … count − 1 and waits; the first failure is thrown again. */
-    void run(int count, Task task) {
-      AtomicInteger next = new AtomicInteger();
-      submit(
-          Math.min(count, members.length),
-          (worker, index) -> {
-            for (int i = next.getAndIncrement(); i < count; i = next.getAndIncrement()) {
-              task.run(worker, i);
-            }
-          },
-          () -> next.set(count)); // the others stop at their next task
-    }
-
-    /** Runs task i on member i and waits; the first failure is thrown again. */
-    void onEach(Task task) {
-      submit(members.length, task, () -> {});
-    }
-
-    private void submit(int count, Task task, Runnable onFailure) {
-      List<Future<?>> running = new ArrayList<>();
-      for (int i = 0; i < count; i++) {
-        int index = i;
-        int worker = members[i];
-        running.add(workers.get(worker).submit(() -> task.run(worker, index)));
+    @Nullable Throwable failure = null;
+    for (Future<?> future : running) {
+      Throwable thrown = await(future);
+      if (thrown != null && failure == null) {
+        onFailure.run();
+        failure = thrown;
       }
-      @Nullable Throwable failure = null;
-      for (Future<?> future : running) {
-        Throwable thrown = await(future);
-        if (thrown != null && failure == null) {
-          onFailure.run();
-          failure = thrown;
-        }
-      }
-      rethrow(failure);
     }
+    rethrow(failure);
   }
 
   /** Waits even when interrupted: the workers use memory that the caller may free next. */

@@ -214,12 +214,10 @@ final class WeightedLayers {
             PlanMemory.desc(new long[] {rows[0], features}, memory.format_tag.nc),
             attributes(false, linear.relu()),
             false);
-    boolean padded = pictures < rows[0];
     Operand from =
-        padded ? plan.allocate(pd.src_desc()) : convert(linear.name(), source, pd.src_desc());
-    if (padded) {
-      plan.reorder(linear.name(), source, firstRows(from, sourceDims));
-    }
+        rows[0] == pictures
+            ? convert(linear.name(), source, pd.src_desc())
+            : extend(linear.name(), source, sourceDims, pd.src_desc());
     Operand to = plan.allocate(pd.dst_desc());
     memory.desc plain = PlanMemory.desc(dims, flat ? memory.format_tag.oi : memory.format_tag.oihw);
     PackedWeights.LayerWeights packed =
@@ -230,7 +228,14 @@ final class WeightedLayers {
         Map.of(DNNL_ARG_SRC, from, DNNL_ARG_DST, to),
         new Constant(PlanMemory.ARG_WEIGHTS, packed.weight()),
         new Constant(PlanMemory.ARG_BIAS, packed.bias()));
-    return padded ? firstRows(to, new long[] {pictures, features}) : to;
+    return firstRows(to, new long[] {pictures, features});
+  }
+
+  /** A copy of a value with further rows behind it, which hold anything. */
+  private Operand extend(String name, Operand value, long[] dims, memory.desc wanted) {
+    Operand extended = plan.allocate(wanted);
+    plan.reorder(name, value, firstRows(extended, dims));
+    return extended;
   }
 
   /** The first pictures of a value. */
