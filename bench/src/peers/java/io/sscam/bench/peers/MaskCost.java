@@ -87,7 +87,7 @@ final class MaskCost {
         maps,
         affine,
         image);
-    session.gatherScore(net.logits(), net.batch(), classes, Score.LOGIT, first, scores);
+    session.gatherScore(net.logits(), net.batch(), classes, Score.PROBABILITY, first, scores);
     next = first + net.batch();
   }
 

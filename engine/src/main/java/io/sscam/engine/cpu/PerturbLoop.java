@@ -25,14 +25,14 @@ final class PerturbLoop {
     private @Nullable Upsampler upsampler;
     float[] map = new float[0];
     float[] mask = new float[0];
-    float[] masked = new float[0];
     float[] noisy = new float[0];
+    final float[] masked = new float[GaussianNoise.CHUNK];
+    final float[] factors = new float[GaussianNoise.CHUNK];
 
-    void fit(int mapSize, int elements) {
+    void fit(int mapSize, int plane) {
       map = atLeast(map, mapSize);
-      mask = atLeast(mask, elements);
-      masked = atLeast(masked, elements);
-      noisy = atLeast(noisy, elements);
+      mask = atLeast(mask, plane);
+      noisy = atLeast(noisy, plane);
     }
 
     Upsampler upsampler(CpuTensor maps, int height, int width) {
@@ -76,6 +76,9 @@ final class PerturbLoop {
     }
   }
 
+  /** Noisy samples of one channel. */
+  private record Samples(int channel, int first, int count) {}
+
   /** Checks what a call is about; it may be used until the next one is prepared. */
   Job prepare(
       Noise noise,
@@ -115,19 +118,17 @@ final class PerturbLoop {
     Scratch own = scratch[worker];
     int elements = job.elements();
     int mapSize = job.maps.dim(1) * job.maps.dim(2);
-    own.fit(mapSize, elements);
-    int current = -1;
-    for (int row = first; row < first + count; row++) {
-      long pair = job.chunk.first() + row;
+    own.fit(mapSize, job.plane());
+    int done = 0;
+    while (done < count) {
+      long pair = job.chunk.first() + first + done;
       int channel = job.channels[Math.toIntExact(pair / job.chunk.samples())];
       int sample = (int) (pair % job.chunk.samples());
-      if (channel != current) {
-        mask(job, own, channel, mapSize);
-        current = channel;
-      }
-      float tau = job.parameters[3 * channel + 2];
-      FloatBuffer out = job.out.buffer().floats().position(row * elements);
-      picture(job, own, channel, sample, tau, out);
+      int samples = Math.min(job.chunk.samples() - sample, count - done);
+      mask(job, own, channel, mapSize);
+      FloatBuffer out = job.out.buffer().floats().position((first + done) * elements);
+      pictures(job, own, new Samples(channel, sample, samples), out);
+      done += samples;
     }
   }
 
@@ -138,41 +139,81 @@ final class PerturbLoop {
     scratch
         .upsampler(job.maps, job.image.dim(1), job.image.dim(2))
         .run(scratch.map, shift, scale, scratch.mask);
-    if (job.noise != Noise.MASK) {
-      multiply(scratch.mask, job, scratch.masked);
-    }
   }
 
-  private static void picture(
-      Job job, Scratch scratch, int channel, int sample, float tau, FloatBuffer out) {
-    int elements = job.elements();
-    switch (job.noise) {
-      case NONE -> out.put(scratch.masked, 0, elements);
-      case MASKED_INPUT ->
-          scratch.noise.addScaled(scratch.masked, elements, tau, out, job.seed, channel, sample, 0);
-      case MASK -> {
-        float[] noisy = scratch.noisy;
-        FloatBuffer target = FloatBuffer.wrap(noisy);
-        scratch.noise.addScaled(
-            scratch.mask, job.plane(), tau, target, job.seed, channel, sample, 0);
-        multiply(noisy, job, scratch.masked); // free in this mode
-        out.put(scratch.masked, 0, elements);
-      }
+  /** Writes the pictures of some samples from the position of {@code out} on. */
+  private static void pictures(Job job, Scratch scratch, Samples samples, FloatBuffer out) {
+    if (job.noise != Noise.MASK) {
+      masked(job, scratch, scratch.mask, samples, out);
+      return;
+    }
+    FloatBuffer noisy = FloatBuffer.wrap(scratch.noisy);
+    for (int i = 0; i < samples.count; i++) {
+      Samples one = new Samples(samples.channel, samples.first + i, 1);
+      noise(job, scratch, scratch.mask, job.plane(), 0, one, noisy);
+      masked(job, scratch, scratch.noisy, one, out);
+      out.position(out.position() + job.elements());
     }
   }
 
   /**
-   * {@code out[c][i] = mask[i] * image[c][i]}.
-   *
-   * @param mask H×W elements, repeated here for every colour
+   * Writes the picture times a mask, and with noise if that belongs to the masked input: a few
+   * elements of all samples after the other, so that these few stay in the first cache level.
    */
-  private static void multiply(float[] mask, Job job, float[] out) {
-    int plane = job.plane();
-    for (int start = plane; start < job.elements(); start += plane) {
-      System.arraycopy(mask, 0, mask, start, plane);
+  private static void masked(
+      Job job, Scratch scratch, float[] mask, Samples samples, FloatBuffer out) {
+    FloatBuffer target = out.duplicate();
+    float[] masked = scratch.masked;
+    int elements = job.elements();
+    for (int start = 0; start < elements; start += masked.length) {
+      int count = Math.min(masked.length, elements - start);
+      multiply(job, scratch, mask, start, count);
+      target.position(out.position() + start);
+      if (job.noise == Noise.MASKED_INPUT) {
+        noise(job, scratch, masked, count, start, samples, target);
+      } else {
+        for (int i = 0; i < samples.count; i++) {
+          target.put(target.position() + i * elements, masked, 0, count);
+        }
+      }
     }
-    job.image.read(0, out, job.elements());
-    multiply(out, mask, job.elements());
+  }
+
+  /** Adds the noise of elements {@code start} … start + count − 1 of all samples. */
+  private static void noise(
+      Job job,
+      Scratch scratch,
+      float[] base,
+      int count,
+      int start,
+      Samples samples,
+      FloatBuffer out) {
+    float tau = job.parameters[3 * samples.channel + 2];
+    scratch.noise.addScaled(
+        base,
+        count,
+        tau,
+        out,
+        job.elements(),
+        job.seed,
+        samples.channel,
+        samples.first,
+        samples.count,
+        start);
+  }
+
+  /** {@code masked[j] = mask[(start + j) mod plane] * image[start + j]}. */
+  private static void multiply(Job job, Scratch scratch, float[] mask, int start, int count) {
+    int plane = job.plane();
+    int done = 0;
+    while (done < count) {
+      int from = (start + done) % plane;
+      int n = Math.min(count - done, plane - from);
+      System.arraycopy(mask, from, scratch.factors, done, n);
+      done += n;
+    }
+    job.image.read(start, scratch.masked, count);
+    multiply(scratch.masked, scratch.factors, count);
   }
 
   /** On its own and from 0 on in both arrays: so C2 vectorises it. */

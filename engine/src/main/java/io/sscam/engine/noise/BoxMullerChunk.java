@@ -1,7 +1,5 @@
 package io.sscam.engine.noise;
 
-import static io.sscam.engine.noise.PhiloxChunk.BITS_OF_2_POW_52;
-
 import java.nio.DoubleBuffer;
 import java.nio.LongBuffer;
 import java.util.List;
@@ -12,7 +10,8 @@ import java.util.List;
  * <p>A pair of words (r, r') gives u = ((r ≫ 8) + 1)·2⁻²⁴ ∈ (0, 1] and v = (r' ≫ 8)·2⁻²⁴ ∈ [0, 1),
  * and with ρ = √(−2 ln u) the normals ρ cos 2πv and ρ sin 2πv. All arithmetic is IEEE double in
  * plain loops that C2 vectorises. It vectorises no conversion, so none is asked for: doubles are
- * seen as integers where their bits are needed. The formulas have no branch and no table:
+ * seen as integers where their bits are needed, and an integer becomes a number of the wanted scale
+ * by the exponent that is put above its bits. The formulas have no branch and no table:
  *
  * <ul>
  *   <li>Cosine and sine, with w = v − ½ and t = w², so that t and the factors in front are exact:
@@ -28,27 +27,31 @@ import java.util.List;
  *
  * <p>C, S and L are minimax polynomials of the relative error, found with the Remez exchange in
  * 40-digit arithmetic; their errors are 1.9e-10, 4.0e-9 and 2.3e-8 (halved by the root), against
- * 6e-8 for an ulp of float32 at most. No fused multiply-add: without the hardware for it {@code
- * Math.fma} is very slow.
+ * 6e-8 for an ulp of float32 at most. They are summed in Estrin's order, whose chains are half as
+ * long as Horner's. No fused multiply-add: without the hardware for it {@code Math.fma} is very
+ * slow.
  *
  * <p>Formula: Box and Muller, "A Note on the Generation of Random Normal Deviates", 1958. Not
  * thread-safe.
  */
 final class BoxMullerChunk {
-  private static final double C0 = -15.999999996917966;
-  private static final double C1 = 59.82733977787706;
-  private static final double C2 = -81.79278969812019;
-  private static final double C3 = 58.62209374228783;
-  private static final double C4 = -25.92416960588265;
-  private static final double C5 = 7.714420913129904;
-  private static final double C6 = -1.4600894575078243;
+  /** The bias of a float's exponent is 127, that of a double's 1023. */
+  private static final double BIAS = 0x1p-896;
 
-  private static final double S0 = -25.132741126956144;
-  private static final double S1 = 64.83581747715368;
-  private static final double S2 = -67.07646134938791;
-  private static final double S3 = 38.494066258028255;
-  private static final double S4 = -14.041534110413021;
-  private static final double S5 = 3.1487855242285696;
+  private static final double C0 = BIAS * -15.999999996917966;
+  private static final double C1 = BIAS * 59.82733977787706;
+  private static final double C2 = BIAS * -81.79278969812019;
+  private static final double C3 = BIAS * 58.62209374228783;
+  private static final double C4 = BIAS * -25.92416960588265;
+  private static final double C5 = BIAS * 7.714420913129904;
+  private static final double C6 = BIAS * -1.4600894575078243;
+
+  private static final double S0 = BIAS * -25.132741126956144;
+  private static final double S1 = BIAS * 64.83581747715368;
+  private static final double S2 = BIAS * -67.07646134938791;
+  private static final double S3 = BIAS * 38.494066258028255;
+  private static final double S4 = BIAS * -14.041534110413021;
+  private static final double S5 = BIAS * 3.1487855242285696;
 
   private static final double L0 = -1.000000022729615;
   private static final double L1 = 0.24999642627220106;
@@ -62,14 +65,14 @@ final class BoxMullerChunk {
 
   private static final double MINUS_TWO_LN_2 = -1.3862943611198906;
 
-  /** What becomes s = 0: 2⁵², the exponent's bias and the exponent of u's denominator. */
-  private static final double ORIGIN = 0x1p52 + (1023 + 24) * 0x1p23;
+  /** Above an integer below 2⁵², gives the bits of the double 2²⁹ + that integer · 2⁻²³. */
+  private static final long BITS_OF_2_POW_29 = 0x41C0_0000_0000_0000L;
+
+  /** What becomes s = 0: 2²⁹, the exponent's bias and the exponent of u's denominator. */
+  private static final double ORIGIN = 0x1p29 + (1023 + 24);
 
   /** What becomes w = 0. */
-  private static final double HALF_TURN = 0x1p52 + 0x1p23;
-
-  /** The bias of a float's exponent is 127, that of a double's 1023. */
-  private static final double BIAS = 0x1p-896;
+  private static final double HALF_TURN = 0x1p28 + 0.5;
 
   private static final long FLOAT_SIGN = 0x8000_0000L;
   private static final long FLOAT_REST = 0x7FFF_FFFFL;
@@ -105,8 +108,6 @@ final class BoxMullerChunk {
     passes.add(() -> radii(doubles));
     passes.add(() -> cosines(doubles));
     passes.add(() -> sines(doubles));
-    passes.add(() -> scaleCosines(doubles));
-    passes.add(() -> scaleSines(doubles));
     passes.add(() -> join(longs));
     passes.add(() -> interleave(longs));
   }
@@ -118,54 +119,47 @@ final class BoxMullerChunk {
     }
   }
 
-  /** In place: from the bits of m to those of 2⁵² + (1023 + e + f)·2²³; f has at most 23 bits. */
+  /** In place: from the bits of m to those of 2²⁹ + 1023 + e + f; f has at most 23 bits. */
   private static void logarithms(LongBuffer values) {
     for (int j = 0; j < PAIRS; j++) {
-      values.put(RADII + j, (values.get(RADII + j) >>> 29) | BITS_OF_2_POW_52);
+      values.put(RADII + j, (values.get(RADII + j) >>> 29) | BITS_OF_2_POW_29);
     }
   }
 
-  /** In place: from 2⁵² + (1023 + e + f)·2²³ to ρ·2⁻⁸⁹⁶. */
+  /** In place: from 2²⁹ + 1023 + e + f to ρ. */
   private static void radii(DoubleBuffer values) {
     for (int j = 0; j < PAIRS; j++) {
-      double s = (values.get(RADII + j) - ORIGIN) * 0x1p-23;
+      double s = values.get(RADII + j) - ORIGIN;
       double k = Math.ceil(s);
       double q = s - k;
-      double high = L5 + q * (L6 + q * (L7 + q * L8));
-      double poly = L0 + q * (L1 + q * (L2 + q * (L3 + q * (L4 + q * high))));
-      values.put(RADII + j, BIAS * Math.sqrt(k * MINUS_TWO_LN_2 + q * poly));
+      double qq = q * q;
+      double high = (L4 + q * L5) + qq * ((L6 + q * L7) + qq * L8);
+      double poly = (L0 + q * L1) + qq * ((L2 + q * L3) + qq * high);
+      values.put(RADII + j, Math.sqrt(k * MINUS_TWO_LN_2 + q * poly));
     }
   }
 
+  /** From 2²⁸ + v to ρ cos 2πv · 2⁻⁸⁹⁶. */
   private static void cosines(DoubleBuffer values) {
     for (int j = 0; j < PAIRS; j++) {
-      double w = (values.get(TURNS + j) - HALF_TURN) * 0x1p-24;
+      double w = values.get(TURNS + j) - HALF_TURN;
       double t = w * w;
-      double poly = C0 + t * (C1 + t * (C2 + t * (C3 + t * (C4 + t * (C5 + t * C6)))));
-      values.put(COSINES + j, (0.0625 - t) * poly);
+      double tt = t * t;
+      double high = (C2 + t * C3) + tt * ((C4 + t * C5) + tt * C6);
+      double poly = (C0 + t * C1) + tt * high;
+      values.put(COSINES + j, (0.0625 - t) * poly * values.get(RADII + j));
     }
   }
 
-  /** In place: from 2⁵² + v·2²⁴ to sin 2πv. */
+  /** In place: from 2²⁸ + v to ρ sin 2πv · 2⁻⁸⁹⁶. */
   private static void sines(DoubleBuffer values) {
     for (int j = 0; j < PAIRS; j++) {
-      double w = (values.get(TURNS + j) - HALF_TURN) * 0x1p-24;
+      double w = values.get(TURNS + j) - HALF_TURN;
       double t = w * w;
-      double poly = S0 + t * (S1 + t * (S2 + t * (S3 + t * (S4 + t * S5))));
-      values.put(TURNS + j, w * ((0.25 - t) * poly));
-    }
-  }
-
-  /** On its own: with a second load, C2 leaves the loop of the polynomial scalar (measured). */
-  private static void scaleCosines(DoubleBuffer values) {
-    for (int j = 0; j < PAIRS; j++) {
-      values.put(COSINES + j, values.get(COSINES + j) * values.get(RADII + j));
-    }
-  }
-
-  private static void scaleSines(DoubleBuffer values) {
-    for (int j = 0; j < PAIRS; j++) {
-      values.put(TURNS + j, values.get(TURNS + j) * values.get(RADII + j));
+      double tt = t * t;
+      double high = (S2 + t * S3) + tt * (S4 + t * S5);
+      double poly = (S0 + t * S1) + tt * high;
+      values.put(TURNS + j, w * ((0.25 - t) * poly) * values.get(RADII + j));
     }
   }
 

@@ -1,9 +1,9 @@
 package io.sscam.engine.noise;
 
+import static io.sscam.engine.noise.NoiseScratch.BASE;
 import static io.sscam.engine.noise.NoiseScratch.NORMALS;
 import static io.sscam.engine.noise.NoiseScratch.SUMS;
 
-import java.nio.BufferOverflowException;
 import java.nio.FloatBuffer;
 import java.util.ArrayList;
 import java.util.List;
@@ -22,19 +22,24 @@ import java.util.Objects;
  * methods allocate nothing.
  */
 public final class GaussianNoise {
-  private static final int CHUNK = 4 * PhiloxChunk.COUNTERS;
+  /** Elements that are made at once; so many at a time, from a multiple of it on, cost least. */
+  public static final int CHUNK = 4 * PhiloxChunk.COUNTERS;
 
   private final NoiseScratch scratch = new NoiseScratch();
   private final PhiloxChunk words = new PhiloxChunk(scratch);
+  private final Pass[] shared;
   private final Pass[] passes;
   private float tau;
   private final Pass addition = () -> axpy(this.tau, scratch.floats);
 
   public GaussianNoise() {
-    List<Pass> list = new ArrayList<>();
-    words.addPasses(list);
-    new BoxMullerChunk(scratch).addPasses(list);
-    passes = list.toArray(new Pass[0]);
+    List<Pass> ofAllSamples = new ArrayList<>();
+    words.addSharedPasses(ofAllSamples);
+    shared = ofAllSamples.toArray(new Pass[0]);
+    List<Pass> ofOne = new ArrayList<>();
+    words.addPasses(ofOne);
+    new BoxMullerChunk(scratch).addPasses(ofOne);
+    passes = ofOne.toArray(new Pass[0]);
   }
 
   /**
@@ -53,23 +58,27 @@ public final class GaussianNoise {
     checkElements(firstElement, count);
     int done = 0;
     while (done < count) {
-      int lane = generate(seed, channel, sample, firstElement + done);
+      int element = firstElement + done;
+      int lane = element & 3;
       int n = Math.min(count - done, CHUNK - lane);
+      begin(seed, channel, element);
+      generate(sample);
       scratch.floats.get(NORMALS + lane, dst, dstOffset + done, n);
       done += n;
     }
   }
 
   /**
-   * Writes {@code base[j] + tau * z}, both operations rounded to float32, to {@code dst} at its
-   * position, for the elements firstElement + j, 0 ≤ j &lt; count, and moves the position behind
-   * them. What lies in between never leaves the first cache level.
+   * Adds the noise of some samples of a channel to the same values: {@code dst[i * stride + j] =
+   * base[j] + tau * z} for sample firstSample + i, 0 ≤ i &lt; samples, and element firstElement +
+   * j, 0 ≤ j &lt; count, both operations rounded to float32, counted from the position of {@code
+   * dst}, which stays. What lies in between never leaves the first cache levels.
    *
    * @param tau the standard deviation of the noise
+   * @param stride from one sample's values in {@code dst} to the next one's
    * @param channel k, the channel of the target layer
-   * @param sample i, the noisy sample of that channel
    * @param firstElement e, in C order of the tensor that receives the noise; need not be aligned
-   * @throws java.nio.BufferOverflowException if {@code dst} has fewer elements left
+   * @throws IndexOutOfBoundsException if the values do not lie in {@code base} or in {@code dst}
    * @throws IllegalArgumentException if an element index is negative or over {@link
    *     Integer#MAX_VALUE}
    */
@@ -78,24 +87,26 @@ public final class GaussianNoise {
       int count,
       float tau,
       FloatBuffer dst,
+      int stride,
       long seed,
       int channel,
-      int sample,
+      int firstSample,
+      int samples,
       int firstElement) {
     Objects.checkFromIndexSize(0, count, base.length);
     checkElements(firstElement, count);
-    if (count > dst.remaining()) {
-      throw new BufferOverflowException();
-    }
     this.tau = tau;
     int done = 0;
     while (done < count) {
-      int lane = generate(seed, channel, sample, firstElement + done);
+      int lane = (firstElement + done) & 3;
       int n = Math.min(count - done, CHUNK - lane);
-      scratch.floats.put(SUMS + lane, base, done, n);
-      addition.run();
-      dst.put(dst.position(), scratch.floats, SUMS + lane, n);
-      dst.position(dst.position() + n);
+      scratch.floats.put(BASE + lane, base, done, n);
+      begin(seed, channel, firstElement + done);
+      for (int i = 0; i < samples; i++) {
+        generate(firstSample + i);
+        addition.run();
+        dst.put(dst.position() + i * stride + done, scratch.floats, SUMS + lane, n);
+      }
       done += n;
     }
   }
@@ -107,18 +118,27 @@ public final class GaussianNoise {
     }
   }
 
-  /** Makes the normals from the counter of {@code element} on; returns the element's lane. */
-  private int generate(long seed, int channel, int sample, int element) {
-    words.set(element >>> 2, sample, channel, seed);
+  /** Makes what all samples share, from the counter of {@code element} on. */
+  private void begin(long seed, int channel, int element) {
+    words.set(element >>> 2, channel, seed);
+    run(shared);
+  }
+
+  /** Makes the normals of a sample. */
+  private void generate(int sample) {
+    words.setSample(sample);
+    run(passes);
+  }
+
+  private static void run(Pass[] passes) {
     for (Pass pass : passes) {
       pass.run();
     }
-    return element & 3;
   }
 
   private static void axpy(float tau, FloatBuffer values) {
     for (int j = 0; j < CHUNK; j++) {
-      values.put(SUMS + j, values.get(SUMS + j) + tau * values.get(NORMALS + j));
+      values.put(SUMS + j, values.get(BASE + j) + tau * values.get(NORMALS + j));
     }
   }
 }

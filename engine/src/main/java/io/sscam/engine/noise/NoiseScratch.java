@@ -19,10 +19,10 @@ import java.nio.LongBuffer;
 final class NoiseScratch {
   /**
    * Elements a slot, which are the counters of a chunk: large enough that the scalar heads and
-   * tails of the vector loops do not count, small enough for the second cache level; 1 KiB more
-   * than a multiple of 4 KiB.
+   * tails of the vector loops do not count, small enough for the caches; 1 KiB less than a multiple
+   * of 4 KiB.
    */
-  static final int SLOT = 1152;
+  static final int SLOT = 896;
 
   /** Four slots for integers of every counter; what they hold is in {@link PhiloxChunk}. */
   static final int A = 0;
@@ -34,8 +34,14 @@ final class NoiseScratch {
   /** Two slots for results; 1 KiB further, since four slots are a multiple of 4 KiB. */
   static final int RESULTS = 4 * SLOT + 128;
 
-  /** M0·j of every counter j, which stays: C2 of JDK 17 cannot vectorise an index as a value. */
-  static final int STEPS = RESULTS + 2 * SLOT;
+  /** Three slots for integers of every counter that are the same for all samples. */
+  static final int SHARED = RESULTS + 2 * SLOT;
+
+  /** Two slots: the floats that noise is added to. */
+  private static final int BASES = SHARED + 3 * SLOT;
+
+  /** Its place among floats. */
+  static final int BASE = 2 * BASES;
 
   /** Two views of the first four slots once the integers are used: A and B, C and D. */
   static final int SUMS = 2 * A;
@@ -49,7 +55,7 @@ final class NoiseScratch {
   NoiseScratch() {
     // Little-endian, as GaussianNoise joins two floats in an integer; native on all of oneDNN's.
     ByteBuffer bytes =
-        ByteBuffer.allocateDirect((STEPS + SLOT) * Long.BYTES).order(ByteOrder.LITTLE_ENDIAN);
+        ByteBuffer.allocateDirect((BASES + 2 * SLOT) * Long.BYTES).order(ByteOrder.LITTLE_ENDIAN);
     longs = bytes.asLongBuffer();
     doubles = bytes.asDoubleBuffer();
     floats = bytes.asFloatBuffer();

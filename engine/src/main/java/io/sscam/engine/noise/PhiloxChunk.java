@@ -4,7 +4,8 @@ import static io.sscam.engine.noise.NoiseScratch.A;
 import static io.sscam.engine.noise.NoiseScratch.B;
 import static io.sscam.engine.noise.NoiseScratch.C;
 import static io.sscam.engine.noise.NoiseScratch.D;
-import static io.sscam.engine.noise.NoiseScratch.STEPS;
+import static io.sscam.engine.noise.NoiseScratch.SHARED;
+import static io.sscam.engine.noise.NoiseScratch.SLOT;
 import static io.sscam.engine.noise.Philox4x32.M0;
 import static io.sscam.engine.noise.Philox4x32.M1;
 import static io.sscam.engine.noise.Philox4x32.ROUNDS;
@@ -40,8 +41,17 @@ final class PhiloxChunk {
   /** Added to an integer below 2⁵², gives the bits of the double 2⁵² + that integer. */
   static final long BITS_OF_2_POW_52 = 0x4330_0000_0000_0000L;
 
+  /** Added to an integer below 2⁵², gives the bits of the double 2²⁸ + that integer · 2⁻²⁴. */
+  static final long BITS_OF_2_POW_28 = 0x41B0_0000_0000_0000L;
+
   private static final long WORD = 0xFFFF_FFFFL;
   private static final long UPPER_24 = 0xFF_FFFFL;
+
+  /** P0[0], P1[1] and P0[2], which do not depend on the sample. */
+  private static final int P0_0 = SHARED;
+
+  private static final int P1_1 = SHARED + SLOT;
+  private static final int P0_2 = SHARED + 2 * SLOT;
 
   private final LongBuffer words;
 
@@ -53,34 +63,44 @@ final class PhiloxChunk {
 
   PhiloxChunk(NoiseScratch scratch) {
     words = scratch.longs;
-    for (int j = 0; j < COUNTERS; j++) {
-      words.put(STEPS + j, M0 * j);
-    }
   }
 
-  /** Sets the counters (firstBlock + j, sample, channel, 0), j = 0, 1, …, and the key. */
-  void set(int firstBlock, int sample, int channel, long seed) {
+  /** Sets the counters (firstBlock + j, …, channel, 0), j = 0, 1, …, and the key. */
+  void set(int firstBlock, int channel, long seed) {
     this.firstBlock = firstBlock & WORD;
-    this.sample = sample & WORD;
     this.channel = channel & WORD;
     key0 = (int) seed;
     key1 = (int) (seed >>> 32);
   }
 
+  /** Sets the counters' second word. */
+  void setSample(int sample) {
+    this.sample = sample & WORD;
+  }
+
+  /** Adds the passes that all samples share: what of the first rounds does not depend on it. */
+  void addSharedPasses(List<Pass> passes) {
+    // Word 2 and P1[0] are the same in all counters, so they are numbers and not slots.
+    passes.add(() -> first0(words, firstBlock));
+    passes.add(() -> first1(words, roundKey1(0)));
+    passes.add(() -> first2(words, (product1() & WORD) ^ roundKey0(1)));
+  }
+
   /**
-   * Adds the passes that write to the slots, from what was set, the upper 24 bits of the words of
-   * counter j: (r0 ≫ 8) + 1 at D + j, r1 ≫ 8 at B + j, (r2 ≫ 8) + 1 at C + j, r3 ≫ 8 at A + j, each
-   * as the double 2⁵² + that.
+   * Adds the passes of a sample, behind the shared ones. They write to the slots, from what was
+   * set, what of the words of counter j is used: (r0 ≫ 8) + 1 at D + j and (r2 ≫ 8) + 1 at C + j,
+   * each as the double 2⁵² + that; (r1 ≫ 8)·2⁻²⁴ at B + j and (r3 ≫ 8)·2⁻²⁴ at A + j, each as the
+   * double 2²⁸ + that.
    */
   void addPasses(List<Pass> passes) {
-    // Word 2, P1[0] and P0[1] are the same in all counters, so they are numbers and not slots.
-    passes.add(() -> firstC(words, M0 * firstBlock));
-    passes.add(() -> firstB(words, roundKey1(0)));
-    passes.add(() -> firstD(words, (product1() & WORD) ^ roundKey0(1)));
+    // P0[1] is the same in all counters.
     passes.add(() -> secondC(words, (product0() >>> 32) ^ roundKey1(1)));
-    passes.add(() -> mixB(words, M0, roundKey0(2)));
-    passes.add(() -> firstA(words, (product0() & WORD) ^ roundKey1(2)));
-    addTwoRounds(passes, 3);
+    passes.add(() -> secondB(words, roundKey0(2)));
+    passes.add(() -> secondA(words, (product0() & WORD) ^ roundKey1(2)));
+    passes.add(() -> mixC(words, M0, roundKey0(3)));
+    passes.add(() -> thirdD(words, roundKey1(3)));
+    passes.add(() -> mixA(words, M0, roundKey0(4)));
+    passes.add(() -> mixB(words, M1, roundKey1(4)));
     for (int n = 5; n < ROUNDS - 1; n += 4) {
       addFourRounds(passes, n);
     }
@@ -125,33 +145,45 @@ final class PhiloxChunk {
     return (key1 + round * W1) & WORD;
   }
 
-  private static void firstC(LongBuffer words, long product) {
+  private static void first0(LongBuffer words, long firstBlock) {
     for (int j = 0; j < COUNTERS; j++) {
-      words.put(C + j, product + words.get(STEPS + j));
+      words.put(P0_0 + j, M0 * (firstBlock + j));
     }
   }
 
-  private static void firstB(LongBuffer words, long roundKey) {
+  private static void first1(LongBuffer words, long roundKey) {
     for (int j = 0; j < COUNTERS; j++) {
-      words.put(B + j, M1 * ((words.get(C + j) >>> 32) ^ roundKey));
+      words.put(P1_1 + j, M1 * ((words.get(P0_0 + j) >>> 32) ^ roundKey));
     }
   }
 
-  private static void firstD(LongBuffer words, long mixed) {
+  private static void first2(LongBuffer words, long mixed) {
     for (int j = 0; j < COUNTERS; j++) {
-      words.put(D + j, M0 * ((words.get(B + j) >>> 32) ^ mixed));
+      words.put(P0_2 + j, M0 * ((words.get(P1_1 + j) >>> 32) ^ mixed));
     }
   }
 
   private static void secondC(LongBuffer words, long mixed) {
     for (int j = 0; j < COUNTERS; j++) {
-      words.put(C + j, M1 * ((words.get(C + j) ^ mixed) & WORD));
+      words.put(C + j, M1 * ((words.get(P0_0 + j) ^ mixed) & WORD));
     }
   }
 
-  private static void firstA(LongBuffer words, long mixed) {
+  private static void secondB(LongBuffer words, long roundKey) {
     for (int j = 0; j < COUNTERS; j++) {
-      words.put(A + j, M1 * ((words.get(D + j) >>> 32) ^ mixed));
+      words.put(B + j, M0 * (((words.get(C + j) >>> 32) ^ words.get(P1_1 + j) ^ roundKey) & WORD));
+    }
+  }
+
+  private static void secondA(LongBuffer words, long mixed) {
+    for (int j = 0; j < COUNTERS; j++) {
+      words.put(A + j, M1 * ((words.get(P0_2 + j) >>> 32) ^ mixed));
+    }
+  }
+
+  private static void thirdD(LongBuffer words, long roundKey) {
+    for (int j = 0; j < COUNTERS; j++) {
+      words.put(D + j, M1 * (((words.get(B + j) >>> 32) ^ words.get(P0_2 + j) ^ roundKey) & WORD));
     }
   }
 
@@ -199,13 +231,13 @@ final class PhiloxChunk {
 
   private static void last1(LongBuffer words) {
     for (int j = 0; j < COUNTERS; j++) {
-      words.put(B + j, ((words.get(B + j) >>> 8) & UPPER_24) + BITS_OF_2_POW_52);
+      words.put(B + j, ((words.get(B + j) >>> 8) & UPPER_24) + BITS_OF_2_POW_28);
     }
   }
 
   private static void last3(LongBuffer words) {
     for (int j = 0; j < COUNTERS; j++) {
-      words.put(A + j, ((words.get(A + j) >>> 8) & UPPER_24) + BITS_OF_2_POW_52);
+      words.put(A + j, ((words.get(A + j) >>> 8) & UPPER_24) + BITS_OF_2_POW_28);
     }
   }
 }

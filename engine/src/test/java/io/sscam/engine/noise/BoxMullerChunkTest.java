@@ -85,7 +85,7 @@ class BoxMullerChunkTest {
         radius[j] = radii[(int) (pair / turns.length)];
         angle[j] = turns[(int) (pair % turns.length)];
         scratch.longs.put(radiusPlace(j), radius[j] | PhiloxChunk.BITS_OF_2_POW_52);
-        scratch.longs.put(anglePlace(j), angle[j] | PhiloxChunk.BITS_OF_2_POW_52);
+        scratch.longs.put(anglePlace(j), angle[j] | PhiloxChunk.BITS_OF_2_POW_28);
       }
       passes.forEach(Pass::run);
       scratch.floats.get(NoiseScratch.NORMALS, normals);

@@ -4,7 +4,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
 
-import java.nio.BufferOverflowException;
 import java.nio.FloatBuffer;
 import java.util.Arrays;
 import java.util.Random;
@@ -104,21 +103,23 @@ class GaussianNoiseTest {
       @ForAll long seed,
       @ForAll @FloatRange(min = -3, max = 3) float tau,
       @ForAll @IntRange(max = 5000) int first,
-      @ForAll @IntRange(max = 5000) int count) {
-    float[] z = new float[count];
-    noise.fill(z, 0, count, seed, 7, 8, first);
+      @ForAll @IntRange(max = 9000) int count,
+      @ForAll @IntRange(max = 3) int samples) {
     float[] base = new float[count + 2];
     noise.fill(base, 0, count + 2, ~seed, 0, 0, 0);
-    float[] expected = new float[count];
-    for (int j = 0; j < count; j++) {
-      expected[j] = base[j] + tau * z[j];
+    int stride = count + 2;
+    float[] expected = new float[samples * stride + 1];
+    float[] z = new float[count];
+    for (int i = 0; i < samples; i++) {
+      noise.fill(z, 0, count, seed, 7, 8 + i, first);
+      for (int j = 0; j < count; j++) {
+        expected[1 + i * stride + j] = base[j] + tau * z[j];
+      }
     }
-    FloatBuffer sum = FloatBuffer.allocate(count + 2).position(1);
-    noise.addScaled(base, count, tau, sum, seed, 7, 8, first);
-    assertThat(sum.position()).isEqualTo(count + 1);
-    assertThat(Arrays.copyOfRange(sum.array(), 1, count + 1)).containsExactly(expected);
-    assertThat(sum.get(0)).isZero();
-    assertThat(sum.get(count + 1)).isZero();
+    FloatBuffer sum = FloatBuffer.allocate(samples * stride + 1).position(1);
+    noise.addScaled(base, count, tau, sum, stride, seed, 7, 8, samples, first);
+    assertThat(sum.position()).isEqualTo(1);
+    assertThat(sum.array()).containsExactly(expected);
   }
 
   @Example
@@ -138,10 +139,10 @@ class GaussianNoiseTest {
         .isInstanceOf(IndexOutOfBoundsException.class);
     assertThatThrownBy(() -> noise.fill(z, 0, -1, 0, 0, 0, 0))
         .isInstanceOf(IndexOutOfBoundsException.class);
-    assertThatThrownBy(() -> noise.addScaled(z, 9, 1f, FloatBuffer.allocate(9), 0, 0, 0, 0))
+    assertThatThrownBy(() -> noise.addScaled(z, 9, 1f, FloatBuffer.allocate(9), 0, 0, 0, 0, 1, 0))
         .isInstanceOf(IndexOutOfBoundsException.class);
-    assertThatThrownBy(() -> noise.addScaled(z, 8, 1f, FloatBuffer.allocate(7), 0, 0, 0, 0))
-        .isInstanceOf(BufferOverflowException.class);
+    assertThatThrownBy(() -> noise.addScaled(z, 8, 1f, FloatBuffer.allocate(15), 8, 0, 0, 0, 2, 0))
+        .isInstanceOf(IndexOutOfBoundsException.class);
     assertThatThrownBy(() -> noise.fill(z, 0, 8, 0, 0, 0, -1))
         .isInstanceOf(IllegalArgumentException.class)
         .hasMessageContaining("-1");

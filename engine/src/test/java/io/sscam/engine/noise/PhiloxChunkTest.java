@@ -15,6 +15,7 @@ class PhiloxChunkTest {
   private final List<Pass> passes = new ArrayList<>();
 
   PhiloxChunkTest() {
+    chunk.addSharedPasses(passes);
     chunk.addPasses(passes);
   }
 
@@ -33,7 +34,8 @@ class PhiloxChunkTest {
   }
 
   private void check(int firstBlock, int sample, int channel, long seed) {
-    chunk.set(firstBlock, sample, channel, seed);
+    chunk.set(firstBlock, channel, seed);
+    chunk.setSample(sample);
     passes.forEach(Pass::run);
     int n = PhiloxChunk.COUNTERS;
     long[] expected = new long[4 * n];
@@ -43,15 +45,19 @@ class PhiloxChunkTest {
       for (int lane = 0; lane < 4; lane++) {
         expected[4 * j + lane] = Integer.toUnsignedLong(words[lane]) >>> 8;
       }
-      actual[4 * j] = integer(NoiseScratch.D + j) - 1;
-      actual[4 * j + 1] = integer(NoiseScratch.B + j);
-      actual[4 * j + 2] = integer(NoiseScratch.C + j) - 1;
-      actual[4 * j + 3] = integer(NoiseScratch.A + j);
+      actual[4 * j] = numerator(NoiseScratch.D + j) - 1;
+      actual[4 * j + 1] = turn(NoiseScratch.B + j);
+      actual[4 * j + 2] = numerator(NoiseScratch.C + j) - 1;
+      actual[4 * j + 3] = turn(NoiseScratch.A + j);
     }
     assertThat(actual).containsExactly(expected);
   }
 
-  private long integer(int place) {
+  private long numerator(int place) {
     return (long) (scratch.doubles.get(place) - 0x1p52);
+  }
+
+  private long turn(int place) {
+    return (long) ((scratch.doubles.get(place) - 0x1p28) * 0x1p24);
   }
 }
