@@ -18,7 +18,7 @@ import java.util.Objects;
  * ln u); lane 0 = ρ cos 2πv, lane 1 = ρ sin 2πv; lanes 2 and 3 likewise from r2 and r3. The result
  * is within 1 ulp of float32 of the exact value and the same on every JVM.
  *
- * <p>Holds its scratch (about 55 KiB), so it is not thread-safe: one instance per thread. Its
+ * <p>Holds its scratch (about 80 KiB), so it is not thread-safe: one instance per thread. Its
  * methods allocate nothing.
  */
 public final class GaussianNoise {

@@ -14,7 +14,8 @@ import java.nio.LongBuffer;
  *
  * <p>Slots of {@value #SLOT} elements of 8 bytes. A load whose address equals that of a store
  * shortly before it in the last 12 bits waits for the store (five times slower, measured): slots
- * used in one loop lie at least 1 KiB apart in these bits.
+ * used in one loop lie at least 1 KiB apart in these bits, or agree in them, so that a load comes
+ * before the store that it could wait for.
  */
 final class NoiseScratch {
   /**
