@@ -3,11 +3,13 @@ package io.sscam.engine.onednn;
 import com.sun.jna.NativeLibrary;
 import io.sscam.engine.backend.BackendUnavailableException;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import org.bytedeco.dnnl.dnnl_version_t;
 import org.bytedeco.dnnl.engine;
 import org.bytedeco.dnnl.global.dnnl;
 import org.bytedeco.javacpp.Loader;
+import org.jspecify.annotations.Nullable;
 
 /** Loads oneDNN once a process and sets what can only be set for the whole process. */
 public final class OnednnLibrary {
@@ -15,7 +17,8 @@ public final class OnednnLibrary {
 
   /** Initialised on first use, so that a program that computes nothing loads nothing. */
   private static final class Holder {
-    static final engine ENGINE;
+    static final @Nullable engine ENGINE;
+    static final @Nullable BackendUnavailableException FAILURE;
     static final Optional<NativeLibrary> OPENMP;
 
     static {
@@ -24,19 +27,27 @@ public final class OnednnLibrary {
         System.setProperty("org.bytedeco.javacpp.maxbytes", "0");
         System.setProperty("org.bytedeco.javacpp.maxphysicalbytes", "0");
       }
+      @Nullable engine loaded = null;
+      @Nullable BackendUnavailableException failure = null;
       try {
         Loader.load(dnnl.class);
-        ENGINE = new engine(engine.kind.cpu, 0);
-      } catch (UnsatisfiedLinkError | RuntimeException e) {
-        throw new BackendUnavailableException(
-            "the CPU library oneDNN cannot be loaded here ("
-                + e.getMessage()
-                + "): this jar carries it for "
-                + "linux-x86_64 only; build it for this platform with -Djavacpp.platform="
-                + Loader.getPlatform(),
-            e);
+        loaded = new engine(engine.kind.cpu, 0);
+      } catch (LinkageError | RuntimeException e) {
+        failure = unavailable(e);
       }
-      OPENMP = openMp();
+      ENGINE = loaded;
+      FAILURE = failure;
+      OPENMP = failure == null ? openMp() : Optional.empty();
+    }
+
+    private static BackendUnavailableException unavailable(Throwable reason) {
+      return new BackendUnavailableException(
+          "the CPU library oneDNN cannot be loaded here ("
+              + reason
+              + "): this jar carries it for "
+              + "linux-x86_64 only; build it for this platform with -Djavacpp.platform="
+              + Loader.getPlatform(),
+          reason);
     }
 
     private static Optional<NativeLibrary> openMp() {
@@ -59,16 +70,11 @@ public final class OnednnLibrary {
   }
 
   static engine engine() {
-    try {
-      return Holder.ENGINE;
-    } catch (ExceptionInInitializerError e) {
-      if (e.getCause() instanceof BackendUnavailableException unavailable) {
-        throw unavailable;
-      }
-      throw e;
-    } catch (NoClassDefFoundError e) {
-      throw new BackendUnavailableException("the CPU library oneDNN failed to load earlier", e);
+    BackendUnavailableException failure = Holder.FAILURE;
+    if (failure != null) {
+      throw new BackendUnavailableException(String.valueOf(failure.getMessage()), failure);
     }
+    return Objects.requireNonNull(Holder.ENGINE);
   }
 
   /** Whether the number of OpenMP threads can be set for a thread. */
