@@ -3,6 +3,7 @@ package io.sscam.engine.cpu;
 import io.sscam.engine.backend.CamOperations.Chunk;
 import io.sscam.engine.backend.CamOperations.Noise;
 import io.sscam.engine.noise.GaussianNoise;
+import io.sscam.engine.noise.Samples;
 import java.nio.FloatBuffer;
 import org.jspecify.annotations.Nullable;
 
@@ -74,10 +75,11 @@ final class PerturbLoop {
     int elements() {
       return image.dim(0) * plane();
     }
-  }
 
-  /** Noisy samples of one channel. */
-  private record Samples(int channel, int first, int count) {}
+    float tau(int channel) {
+      return parameters[3 * channel + 2];
+    }
+  }
 
   /** Checks what a call is about; it may be used until the next one is prepared. */
   Job prepare(
@@ -127,7 +129,7 @@ final class PerturbLoop {
       int samples = Math.min(job.chunk.samples() - sample, count - done);
       mask(job, own, channel, mapSize);
       FloatBuffer out = job.out.buffer().floats().position((first + done) * elements);
-      pictures(job, own, new Samples(channel, sample, samples), out);
+      pictures(job, own, new Samples(job.seed, channel, sample, samples), out);
       done += samples;
     }
   }
@@ -147,10 +149,12 @@ final class PerturbLoop {
       masked(job, scratch, scratch.mask, samples, out);
       return;
     }
+    int plane = job.plane();
     FloatBuffer noisy = FloatBuffer.wrap(scratch.noisy);
-    for (int i = 0; i < samples.count; i++) {
-      Samples one = new Samples(samples.channel, samples.first + i, 1);
-      noise(job, scratch, scratch.mask, job.plane(), 0, one, noisy);
+    float tau = job.tau(samples.channel());
+    for (int i = 0; i < samples.count(); i++) {
+      Samples one = new Samples(samples.seed(), samples.channel(), samples.first() + i, 1);
+      scratch.noise.addScaled(scratch.mask, plane, tau, one, 0, noisy, plane);
       masked(job, scratch, scratch.noisy, one, out);
       out.position(out.position() + job.elements());
     }
@@ -158,7 +162,7 @@ final class PerturbLoop {
 
   /**
    * Writes the picture times a mask, and with noise if that belongs to the masked input: a few
-   * elements of all samples after the other, so that these few stay in the first cache level.
+   * elements of all samples after the other, so that these few stay near.
    */
   private static void masked(
       Job job, Scratch scratch, float[] mask, Samples samples, FloatBuffer out) {
@@ -170,36 +174,14 @@ final class PerturbLoop {
       multiply(job, scratch, mask, start, count);
       target.position(out.position() + start);
       if (job.noise == Noise.MASKED_INPUT) {
-        noise(job, scratch, masked, count, start, samples, target);
+        float tau = job.tau(samples.channel());
+        scratch.noise.addScaled(masked, count, tau, samples, start, target, elements);
       } else {
-        for (int i = 0; i < samples.count; i++) {
+        for (int i = 0; i < samples.count(); i++) {
           target.put(target.position() + i * elements, masked, 0, count);
         }
       }
     }
-  }
-
-  /** Adds the noise of elements {@code start} … start + count − 1 of all samples. */
-  private static void noise(
-      Job job,
-      Scratch scratch,
-      float[] base,
-      int count,
-      int start,
-      Samples samples,
-      FloatBuffer out) {
-    float tau = job.parameters[3 * samples.channel + 2];
-    scratch.noise.addScaled(
-        base,
-        count,
-        tau,
-        out,
-        job.elements(),
-        job.seed,
-        samples.channel,
-        samples.first,
-        samples.count,
-        start);
   }
 
   /** {@code masked[j] = mask[(start + j) mod plane] * image[start + j]}. */

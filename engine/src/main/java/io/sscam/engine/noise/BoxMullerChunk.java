@@ -21,15 +21,16 @@ import java.util.List;
  *       m = 2ᵉ(1 + f), save for the bias. With s = e + f − 24, k = ⌈s⌉ and q = s − k ∈ (−1, 0], u =
  *       2ᵏ(1 + q/2), so −2 ln u = −2k ln 2 + q·L(q). Both terms are ≥ 0: nothing cancels near u =
  *       1, and u = 1 gives exactly 0.
- *   <li>Floats: normals are made smaller by 2⁻⁸⁹⁶, the difference of the exponents' biases, so that
- *       the bits of a float are those of the double, rounded and shifted; zero is no special case.
+ *   <li>Floats: normals are made smaller by 2⁻⁸⁹⁶, the difference of the exponents' biases, which
+ *       sits in the coefficients of C and S, so that the bits of a float are those of the double,
+ *       rounded and shifted; zero is no special case.
  * </ul>
  *
  * <p>C, S and L are minimax polynomials of the relative error, found with the Remez exchange in
  * 40-digit arithmetic; their errors are 1.9e-10, 4.0e-9 and 2.3e-8 (halved by the root), against
- * 6e-8 for an ulp of float32 at most. They are summed in Estrin's order, whose chains are half as
- * long as Horner's. No fused multiply-add: without the hardware for it {@code Math.fma} is very
- * slow.
+ * 6e-8 for an ulp of float32 at most. They are summed in pairs, by Horner's rule in the square,
+ * which halves the chain. No fused multiply-add: without the hardware for it {@code Math.fma} is
+ * very slow.
  *
  * <p>Formula: Box and Muller, "A Note on the Generation of Random Normal Deviates", 1958. Not
  * thread-safe.

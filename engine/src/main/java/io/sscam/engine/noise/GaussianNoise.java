@@ -70,40 +70,41 @@ public final class GaussianNoise {
 
   /**
    * Adds the noise of some samples of a channel to the same values: {@code dst[i * stride + j] =
-   * base[j] + tau * z} for sample firstSample + i, 0 ≤ i &lt; samples, and element firstElement +
-   * j, 0 ≤ j &lt; count, both operations rounded to float32, counted from the position of {@code
-   * dst}, which stays. What lies in between never leaves the first cache levels.
+   * base[j] + tau * z} for the i-th of the samples and element firstElement + j, 0 ≤ j &lt; count,
+   * both operations rounded to float32, counted from the position of {@code dst}, which stays. What
+   * lies in between never leaves the second cache level.
    *
    * @param tau the standard deviation of the noise
-   * @param stride from one sample's values in {@code dst} to the next one's
-   * @param channel k, the channel of the target layer
    * @param firstElement e, in C order of the tensor that receives the noise; need not be aligned
+   * @param stride from one sample's values in {@code dst} to the next one's; at least count
    * @throws IndexOutOfBoundsException if the values do not lie in {@code base} or in {@code dst}
    * @throws IllegalArgumentException if an element index is negative or over {@link
-   *     Integer#MAX_VALUE}
+   *     Integer#MAX_VALUE}, or the stride too small
    */
   public void addScaled(
       float[] base,
       int count,
       float tau,
+      Samples samples,
+      int firstElement,
       FloatBuffer dst,
-      int stride,
-      long seed,
-      int channel,
-      int firstSample,
-      int samples,
-      int firstElement) {
+      int stride) {
     Objects.checkFromIndexSize(0, count, base.length);
     checkElements(firstElement, count);
+    if (stride < count) {
+      throw new IllegalArgumentException("a stride of " + stride + " for " + count + " elements");
+    }
+    long reach = samples.count() == 0 ? 0 : (samples.count() - 1L) * stride + count;
+    Objects.checkFromIndexSize(0, reach, (long) dst.remaining());
     this.tau = tau;
     int done = 0;
     while (done < count) {
       int lane = (firstElement + done) & 3;
       int n = Math.min(count - done, CHUNK - lane);
       scratch.floats.put(BASE + lane, base, done, n);
-      begin(seed, channel, firstElement + done);
-      for (int i = 0; i < samples; i++) {
-        generate(firstSample + i);
+      begin(samples.seed(), samples.channel(), firstElement + done);
+      for (int i = 0; i < samples.count(); i++) {
+        generate(samples.first() + i);
         addition.run();
         dst.put(dst.position() + i * stride + done, scratch.floats, SUMS + lane, n);
       }

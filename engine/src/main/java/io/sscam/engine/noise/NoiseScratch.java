@@ -20,8 +20,8 @@ import java.nio.LongBuffer;
 final class NoiseScratch {
   /**
    * Elements a slot, which are the counters of a chunk: large enough that the scalar heads and
-   * tails of the vector loops do not count, small enough for the caches; 1 KiB less than a multiple
-   * of 4 KiB.
+   * tails of the vector loops do not count, small enough for the second cache level; 1 KiB less
+   * than a multiple of 4 KiB.
    */
   static final int SLOT = 896;
 
@@ -54,7 +54,7 @@ final class NoiseScratch {
   final FloatBuffer floats;
 
   NoiseScratch() {
-    // Little-endian, as GaussianNoise joins two floats in an integer; native on all of oneDNN's.
+    // Little-endian, as BoxMullerChunk joins two floats in an integer; native on all of oneDNN's.
     ByteBuffer bytes =
         ByteBuffer.allocateDirect((BASES + 2 * SLOT) * Long.BYTES).order(ByteOrder.LITTLE_ENDIAN);
     longs = bytes.asLongBuffer();

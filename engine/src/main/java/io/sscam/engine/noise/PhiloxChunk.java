@@ -8,7 +8,6 @@ import static io.sscam.engine.noise.NoiseScratch.SHARED;
 import static io.sscam.engine.noise.NoiseScratch.SLOT;
 import static io.sscam.engine.noise.Philox4x32.M0;
 import static io.sscam.engine.noise.Philox4x32.M1;
-import static io.sscam.engine.noise.Philox4x32.ROUNDS;
 import static io.sscam.engine.noise.Philox4x32.W0;
 import static io.sscam.engine.noise.Philox4x32.W1;
 
@@ -28,10 +27,14 @@ import java.util.List;
  *   P1[n+1] = M1·(hi(P0[n]) ⊕ lo(P0[n-1]) ⊕ k1[n])
  * </pre>
  *
- * <p>Each line is one loop that writes over P[n-1]: two whole rounds in one loop are already more
+ * <p>Each line is one loop, which writes over P[n-1]: two whole rounds in one loop are already more
  * than C2 of JDK 17 vectorises (three times slower, measured). The four slots A to D change their
  * parts round by round, and after four rounds they are back. They have a method each, because C2
  * vectorises the loop only if their offsets are constants.
+ *
+ * <p>What of the first rounds no sample enters lies in slots of its own, for all samples: so {@link
+ * #set} and the shared passes come first, then {@link #setSample} and the other passes, once for
+ * each sample.
  *
  * <p>Not thread-safe. {@link Philox4x32} is the readable form and the oracle.
  */
@@ -93,7 +96,7 @@ final class PhiloxChunk {
    * double 2²⁸ + that.
    */
   void addPasses(List<Pass> passes) {
-    // P0[1] is the same in all counters.
+    // P0[1] is the same in all counters. What follows is from P1[2] and P0[3] on.
     passes.add(() -> secondC(words, (product0() >>> 32) ^ roundKey1(1)));
     passes.add(() -> secondB(words, roundKey0(2)));
     passes.add(() -> secondA(words, (product0() & WORD) ^ roundKey1(2)));
@@ -101,30 +104,18 @@ final class PhiloxChunk {
     passes.add(() -> thirdD(words, roundKey1(3)));
     passes.add(() -> mixA(words, M0, roundKey0(4)));
     passes.add(() -> mixB(words, M1, roundKey1(4)));
-    for (int n = 5; n < ROUNDS - 1; n += 4) {
-      addFourRounds(passes, n);
-    }
-    passes.add(() -> last0(words, roundKey0(ROUNDS - 1)));
+    passes.add(() -> mixD(words, M0, roundKey0(5)));
+    passes.add(() -> mixC(words, M1, roundKey1(5)));
+    passes.add(() -> mixB(words, M0, roundKey0(6)));
+    passes.add(() -> mixA(words, M1, roundKey1(6)));
+    passes.add(() -> mixC(words, M0, roundKey0(7)));
+    passes.add(() -> mixD(words, M1, roundKey1(7)));
+    passes.add(() -> mixA(words, M0, roundKey0(8)));
+    passes.add(() -> mixB(words, M1, roundKey1(8)));
+    passes.add(() -> last0(words, roundKey0(9)));
     passes.add(() -> last1(words));
-    passes.add(() -> last2(words, roundKey1(ROUNDS - 1)));
+    passes.add(() -> last2(words, roundKey1(9)));
     passes.add(() -> last3(words));
-  }
-
-  /** From P[n] in A and B and P[n-1] in C and D to P[n+4] and P[n+3] there. */
-  private void addFourRounds(List<Pass> passes, int n) {
-    passes.add(() -> mixD(words, M0, roundKey0(n)));
-    passes.add(() -> mixC(words, M1, roundKey1(n)));
-    passes.add(() -> mixB(words, M0, roundKey0(n + 1)));
-    passes.add(() -> mixA(words, M1, roundKey1(n + 1)));
-    addTwoRounds(passes, n + 2);
-  }
-
-  /** The second half of four rounds. */
-  private void addTwoRounds(List<Pass> passes, int n) {
-    passes.add(() -> mixC(words, M0, roundKey0(n)));
-    passes.add(() -> mixD(words, M1, roundKey1(n)));
-    passes.add(() -> mixA(words, M0, roundKey0(n + 1)));
-    passes.add(() -> mixB(words, M1, roundKey1(n + 1)));
   }
 
   /** P1[0] of every counter. */
@@ -145,42 +136,49 @@ final class PhiloxChunk {
     return (key1 + round * W1) & WORD;
   }
 
+  /** P0[0]; scalar, since C2 takes no index for a value, but once for all samples. */
   private static void first0(LongBuffer words, long firstBlock) {
     for (int j = 0; j < COUNTERS; j++) {
       words.put(P0_0 + j, M0 * (firstBlock + j));
     }
   }
 
+  /** P1[1]. */
   private static void first1(LongBuffer words, long roundKey) {
     for (int j = 0; j < COUNTERS; j++) {
       words.put(P1_1 + j, M1 * ((words.get(P0_0 + j) >>> 32) ^ roundKey));
     }
   }
 
+  /** P0[2]. */
   private static void first2(LongBuffer words, long mixed) {
     for (int j = 0; j < COUNTERS; j++) {
       words.put(P0_2 + j, M0 * ((words.get(P1_1 + j) >>> 32) ^ mixed));
     }
   }
 
+  /** P1[2]. */
   private static void secondC(LongBuffer words, long mixed) {
     for (int j = 0; j < COUNTERS; j++) {
       words.put(C + j, M1 * ((words.get(P0_0 + j) ^ mixed) & WORD));
     }
   }
 
+  /** P0[3]. */
   private static void secondB(LongBuffer words, long roundKey) {
     for (int j = 0; j < COUNTERS; j++) {
       words.put(B + j, M0 * (((words.get(C + j) >>> 32) ^ words.get(P1_1 + j) ^ roundKey) & WORD));
     }
   }
 
+  /** P1[3]. */
   private static void secondA(LongBuffer words, long mixed) {
     for (int j = 0; j < COUNTERS; j++) {
       words.put(A + j, M1 * ((words.get(P0_2 + j) >>> 32) ^ mixed));
     }
   }
 
+  /** P1[4]. */
   private static void thirdD(LongBuffer words, long roundKey) {
     for (int j = 0; j < COUNTERS; j++) {
       words.put(D + j, M1 * (((words.get(B + j) >>> 32) ^ words.get(P0_2 + j) ^ roundKey) & WORD));

@@ -76,6 +76,8 @@ abstract class PerturbContract extends Bench {
                     Arguments.of(noise, new Extent(3, 1, 7, 17, 23), new int[] {2, 0}, 3),
                     Arguments.of(noise, new Extent(3, 5, 9, 32, 48), new int[] {1, 2}, 3),
                     Arguments.of(noise, new Extent(3, 13, 13, 17, 23), new int[] {0, 2}, 10),
+                    Arguments.of(noise, new Extent(3, 13, 13, 17, 23), new int[] {2, 0, 1}, 1),
+                    Arguments.of(noise, new Extent(3, 5, 9, 61, 67), new int[] {2, 0}, 3),
                     Arguments.of(noise, new Extent(64, 7, 7, 6, 4), new int[] {3, 17, 63}, 10),
                     Arguments.of(noise, new Extent(64, 7, 7, 224, 224), new int[] {41}, 1)));
   }
@@ -133,6 +135,23 @@ abstract class PerturbContract extends Bench {
           "rows 0 and 1",
           Arrays.copyOf(rows, 2 * each),
           Arrays.copyOfRange(whole, 2 * each, 4 * each));
+    }
+  }
+
+  @ParameterizedTest
+  @EnumSource(Noise.class)
+  void pairsHaveNumbersBeyondInt(Noise noise) {
+    Scene scene = Scene.of(new Extent(3, 7, 7, 17, 23), 0, 2);
+    int each = scene.pictureElements();
+    try (Arena arena = session.arena("a")) {
+      Tensor out = poisoned(arena, "out", 2, 3, 17, 23);
+      Chunk chunk = new Chunk(Integer.MAX_VALUE + 5L, 2, Integer.MAX_VALUE);
+      Uploaded.to(session, arena, scene).perturb(session, noise, chunk, out);
+      float[] rows = download(out);
+      for (int row = 0; row < 2; row++) {
+        float[] made = Arrays.copyOfRange(rows, row * each, (row + 1) * each);
+        Near.peak("sample " + (5 + row), made, scene.picture(noise, 2, 5 + row), 16);
+      }
     }
   }
 

@@ -117,7 +117,7 @@ class GaussianNoiseTest {
       }
     }
     FloatBuffer sum = FloatBuffer.allocate(samples * stride + 1).position(1);
-    noise.addScaled(base, count, tau, sum, stride, seed, 7, 8, samples, first);
+    noise.addScaled(base, count, tau, new Samples(seed, 7, 8, samples), first, sum, stride);
     assertThat(sum.position()).isEqualTo(1);
     assertThat(sum.array()).containsExactly(expected);
   }
@@ -139,14 +139,32 @@ class GaussianNoiseTest {
         .isInstanceOf(IndexOutOfBoundsException.class);
     assertThatThrownBy(() -> noise.fill(z, 0, -1, 0, 0, 0, 0))
         .isInstanceOf(IndexOutOfBoundsException.class);
-    assertThatThrownBy(() -> noise.addScaled(z, 9, 1f, FloatBuffer.allocate(9), 0, 0, 0, 0, 1, 0))
-        .isInstanceOf(IndexOutOfBoundsException.class);
-    assertThatThrownBy(() -> noise.addScaled(z, 8, 1f, FloatBuffer.allocate(15), 8, 0, 0, 0, 2, 0))
-        .isInstanceOf(IndexOutOfBoundsException.class);
     assertThatThrownBy(() -> noise.fill(z, 0, 8, 0, 0, 0, -1))
         .isInstanceOf(IllegalArgumentException.class)
         .hasMessageContaining("-1");
     assertThatThrownBy(() -> noise.fill(z, 0, 8, 0, 0, 0, Integer.MAX_VALUE - 7))
         .isInstanceOf(IllegalArgumentException.class);
+  }
+
+  @Example
+  void sumsThatDoNotFitAreRefusedBeforeAnyIsWritten() {
+    float[] base = {1, 2, 3, 4, 5, 6, 7, 8};
+    Samples two = new Samples(0, 0, 0, 2);
+    FloatBuffer sums = FloatBuffer.allocate(15);
+    assertThatThrownBy(() -> noise.addScaled(base, 9, 1f, two, 0, sums, 9))
+        .isInstanceOf(IndexOutOfBoundsException.class);
+    assertThatThrownBy(() -> noise.addScaled(base, 8, 1f, two, 0, sums, 8))
+        .isInstanceOf(IndexOutOfBoundsException.class);
+    assertThatThrownBy(() -> noise.addScaled(base, 8, 1f, two, 0, sums, Integer.MAX_VALUE))
+        .isInstanceOf(IndexOutOfBoundsException.class);
+    assertThatThrownBy(() -> noise.addScaled(base, 7, 1f, two, 0, sums, 6))
+        .isInstanceOf(IllegalArgumentException.class)
+        .hasMessageContaining("6");
+    assertThatThrownBy(() -> noise.addScaled(base, 7, 1f, two, -1, sums, 7))
+        .isInstanceOf(IllegalArgumentException.class)
+        .hasMessageContaining("-1");
+    assertThatThrownBy(() -> noise.addScaled(base, 7, 1f, two, Integer.MAX_VALUE - 6, sums, 7))
+        .isInstanceOf(IllegalArgumentException.class);
+    assertThat(sums.array()).containsOnly(0);
   }
 }
