@@ -72,8 +72,7 @@ class CudaPrecisionTest {
           double expected = logits[photo * 1000 + prediction.classIndex()];
           largest = Math.max(largest, Math.abs(prediction.logit() - expected));
           // Two classes of the first photo are 0.0158 apart, where float16 counts in steps of
-          // 0.0156:
-          // which comes first depends on how convolutions were chosen to go.
+          // 0.0156: which comes first depends on how convolutions were chosen to go.
           assertThat(expected)
               .as("%s, place %d, %s", path, rank + 1, precision)
               .isCloseTo(logits[photo * 1000 + golden5[rank]], within(LOGIT_BUDGET));

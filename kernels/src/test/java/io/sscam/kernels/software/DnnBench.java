@@ -2,10 +2,13 @@ package io.sscam.kernels.software;
 
 import static io.sscam.kernels.software.RawDevice.ok;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.within;
 
 import io.sscam.kernels.cuda.driver.DevicePointer;
 import jcuda.Pointer;
 import jcuda.jcudnn.JCudnn;
+import jcuda.jcudnn.cudnnConvolutionDescriptor;
+import jcuda.jcudnn.cudnnFilterDescriptor;
 import jcuda.jcudnn.cudnnHandle;
 import jcuda.jcudnn.cudnnTensorDescriptor;
 import jcuda.runtime.cudaStream_t;
@@ -19,6 +22,7 @@ abstract class DnnBench {
   static final Pointer ZERO = Pointer.to(new float[] {0});
   static final int BAD_PARAMETER = 2000;
   static final int NOT_SUPPORTED = 3000;
+  static final int EXECUTION_FAILED = 5000;
   static final int RELU = 1;
 
   final cudnnHandle handle = new cudnnHandle();
@@ -49,6 +53,28 @@ abstract class DnnBench {
     return d;
   }
 
+  /** Square filters from {@code x} to {@code y}; last: with channels last. */
+  cudnnFilterDescriptor describeFilters(Dense x, Dense y, int r, boolean last) {
+    cudnnFilterDescriptor d = new cudnnFilterDescriptor();
+    ok(JCudnn.cudnnCreateFilterDescriptor(d));
+    device.own(() -> ok(JCudnn.cudnnDestroyFilterDescriptor(d)));
+    ok(JCudnn.cudnnSetFilter4dDescriptor(d, x.half() ? 2 : 0, last ? 1 : 0, y.c(), x.c(), r, r));
+    return d;
+  }
+
+  cudnnConvolutionDescriptor describeConvolution(int stride, int padding) {
+    cudnnConvolutionDescriptor d = new cudnnConvolutionDescriptor();
+    ok(JCudnn.cudnnCreateConvolutionDescriptor(d));
+    device.own(() -> ok(JCudnn.cudnnDestroyConvolutionDescriptor(d)));
+    ok(JCudnn.cudnnSetConvolution2dDescriptor(d, padding, padding, stride, stride, 1, 1, 1, 0));
+    return d;
+  }
+
+  /** The extent of a convolution's output. */
+  static int out(int extent, int r, int stride, int padding) {
+    return (extent + 2 * padding - r) / stride + 1;
+  }
+
   static Pointer at(long address) {
     return new DevicePointer(address);
   }
@@ -68,7 +94,7 @@ abstract class DnnBench {
             double slack = Math.max(1, Math.abs(want)) * (y.half() ? 0x1p-11 : 1e-6);
             assertThat((double) actual[y.at(n, c, h, w)])
                 .as("(%d, %d, %d, %d)", n, c, h, w)
-                .isCloseTo(want, org.assertj.core.data.Offset.offset(slack));
+                .isCloseTo(want, within(slack));
             seen[y.at(n, c, h, w)] = true;
           }
         }

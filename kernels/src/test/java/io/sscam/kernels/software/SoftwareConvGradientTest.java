@@ -3,56 +3,22 @@ package io.sscam.kernels.software;
 import static io.sscam.kernels.software.RawDevice.ok;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.sscam.kernels.cuda.driver.DevicePointer;
 import java.util.Arrays;
-import jcuda.Pointer;
 import jcuda.jcudnn.JCudnn;
 import jcuda.jcudnn.cudnnConvolutionDescriptor;
 import jcuda.jcudnn.cudnnFilterDescriptor;
-import jcuda.jcudnn.cudnnHandle;
 import jcuda.jcudnn.cudnnTensorDescriptor;
-import jcuda.runtime.cudaStream_t;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
 /** The software cuDNN's gradient of a convolution by its input, against plain loops in double. */
-class SoftwareConvGradientTest {
-  private static final int BAD_PARAMETER = 2000;
-  private static final int NOT_SUPPORTED = 3000;
-  private static final int EXECUTION_FAILED = 5000;
+class SoftwareConvGradientTest extends DnnBench {
   private static final int ALGO_0 = 0;
   private static final int ALGO_1 = 1;
   private static final int FFT = 2;
   private static final int WINOGRAD = 4;
   private static final long SPACE = 1 << 20;
-  private static final float UNTOUCHED = 99;
-  private static final Pointer ONE = Pointer.to(new float[] {1});
-  private static final Pointer ZERO = Pointer.to(new float[] {0});
-
-  private final cudnnHandle handle = new cudnnHandle();
-  private RawDevice device;
-
-  @BeforeEach
-  void open() {
-    device = new RawDevice();
-    ok(JCudnn.cudnnCreate(handle));
-    device.own(() -> ok(JCudnn.cudnnDestroy(handle)));
-    ok(JCudnn.cudnnSetStream(handle, new cudaStream_t(device.stream)));
-  }
-
-  @AfterEach
-  void close() throws Exception {
-    if (device != null) {
-      device.close();
-    }
-  }
-
-  private static Pointer at(long address) {
-    return new DevicePointer(address);
-  }
 
   /** One gradient with everything that it needs on the device. */
   private final class Case {
@@ -70,8 +36,8 @@ class SoftwareConvGradientTest {
     final long space = device.room(SPACE);
     final cudnnTensorDescriptor dxd;
     final cudnnTensorDescriptor dyd;
-    final cudnnFilterDescriptor fd = new cudnnFilterDescriptor();
-    final cudnnConvolutionDescriptor cd = new cudnnConvolutionDescriptor();
+    final cudnnFilterDescriptor fd;
+    final cudnnConvolutionDescriptor cd;
 
     /** Last: the filter's channels last. */
     Case(Dense dx, Dense dy, int r, int stride, int padding, boolean last) {
@@ -90,23 +56,8 @@ class SoftwareConvGradientTest {
       dxAddress = dx.send(device, before);
       dxd = describe(dx);
       dyd = describe(dy);
-      ok(JCudnn.cudnnCreateFilterDescriptor(fd));
-      device.own(() -> ok(JCudnn.cudnnDestroyFilterDescriptor(fd)));
-      int type = dx.half() ? 2 : 0;
-      ok(JCudnn.cudnnSetFilter4dDescriptor(fd, type, last ? 1 : 0, dy.c(), dx.c(), r, r));
-      ok(JCudnn.cudnnCreateConvolutionDescriptor(cd));
-      device.own(() -> ok(JCudnn.cudnnDestroyConvolutionDescriptor(cd)));
-      ok(JCudnn.cudnnSetConvolution2dDescriptor(cd, padding, padding, stride, stride, 1, 1, 1, 0));
-    }
-
-    private cudnnTensorDescriptor describe(Dense t) {
-      cudnnTensorDescriptor d = new cudnnTensorDescriptor();
-      ok(JCudnn.cudnnCreateTensorDescriptor(d));
-      device.own(() -> ok(JCudnn.cudnnDestroyTensorDescriptor(d)));
-      ok(
-          JCudnn.cudnnSetTensor4dDescriptorEx(
-              d, t.half() ? 2 : 0, t.n(), t.c(), t.h(), t.w(), t.sn(), t.sc(), t.sh(), t.sw()));
-      return d;
+      fd = describeFilters(dx, dy, r, last);
+      cd = describeConvolution(stride, padding);
     }
 
     float filter(int k, int c, int i, int j) {
@@ -161,31 +112,9 @@ class SoftwareConvGradientTest {
       return dx.fetch(device, dxAddress);
     }
 
-    /** Every element as expected, every gap untouched. */
     void check() {
-      float[] actual = result();
-      boolean[] seen = new boolean[actual.length];
-      for (int e = 0; e < dx.n() * dx.c() * dx.h() * dx.w(); e++) {
-        int n = e / (dx.c() * dx.h() * dx.w());
-        int c = e / (dx.h() * dx.w()) % dx.c();
-        int h = e / dx.w() % dx.h();
-        int w = e % dx.w();
-        double want = expected(n, c, h, w);
-        double slack = Math.max(1, Math.abs(want)) * (dx.half() ? 0x1p-11 : 1e-6);
-        float found = actual[dx.at(n, c, h, w)];
-        assertThat(Math.abs(found - want) <= slack)
-            .as("(%d, %d, %d, %d): %s is %s", n, c, h, w, found, want)
-            .isTrue();
-        seen[dx.at(n, c, h, w)] = true;
-      }
-      for (int i = 0; i < seen.length; i++) {
-        assertThat(seen[i] || actual[i] == UNTOUCHED).as("element %d lies between", i).isTrue();
-      }
+      assertEqual(dx, result(), this::expected);
     }
-  }
-
-  private static int out(int extent, int r, int stride, int padding) {
-    return (extent + 2 * padding - r) / stride + 1;
   }
 
   @ParameterizedTest

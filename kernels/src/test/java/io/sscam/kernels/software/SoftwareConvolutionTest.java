@@ -23,7 +23,6 @@ import org.junit.jupiter.params.provider.CsvSource;
 
 /** The software cuDNN's convolutions under JCudnn's natives, against plain loops in double. */
 class SoftwareConvolutionTest extends DnnBench {
-  private static final int EXECUTION_FAILED = 5000;
   private static final int PRECOMP_GEMM = 1;
   private static final int DROP_NAN = 0;
   private static final int KEEP_NAN = 1;
@@ -49,8 +48,8 @@ class SoftwareConvolutionTest extends DnnBench {
     final cudnnTensorDescriptor xd;
     final cudnnTensorDescriptor yd;
     final cudnnTensorDescriptor bd;
-    final cudnnFilterDescriptor fd = new cudnnFilterDescriptor();
-    final cudnnConvolutionDescriptor cd = new cudnnConvolutionDescriptor();
+    final cudnnFilterDescriptor fd;
+    final cudnnConvolutionDescriptor cd;
 
     /** Last: channels last, in the filter too. */
     Case(Dense x, Dense y, int r, int stride, int padding, boolean last) {
@@ -73,12 +72,8 @@ class SoftwareConvolutionTest extends DnnBench {
       xd = describe(x);
       yd = describe(y);
       bd = describe(Dense.nchw(1, y.c(), 1, 1, x.half()));
-      ok(JCudnn.cudnnCreateFilterDescriptor(fd));
-      device.own(() -> ok(JCudnn.cudnnDestroyFilterDescriptor(fd)));
-      ok(JCudnn.cudnnSetFilter4dDescriptor(fd, x.half() ? 2 : 0, last ? 1 : 0, y.c(), x.c(), r, r));
-      ok(JCudnn.cudnnCreateConvolutionDescriptor(cd));
-      device.own(() -> ok(JCudnn.cudnnDestroyConvolutionDescriptor(cd)));
-      ok(JCudnn.cudnnSetConvolution2dDescriptor(cd, padding, padding, stride, stride, 1, 1, 1, 0));
+      fd = describeFilters(x, y, r, last);
+      cd = describeConvolution(stride, padding);
     }
 
     float filter(int k, int c, int i, int j) {
@@ -102,6 +97,10 @@ class SoftwareConvolutionTest extends DnnBench {
     }
 
     int plain(int algorithm, long room) {
+      return plain(algorithm, room, yAddress);
+    }
+
+    int plain(int algorithm, long room, long to) {
       return JCudnn.cudnnConvolutionForward(
           handle,
           ONE,
@@ -115,7 +114,7 @@ class SoftwareConvolutionTest extends DnnBench {
           room,
           ZERO,
           yd,
-          at(yAddress));
+          at(to));
     }
 
     int fused(int algorithm, int mode, float alpha2, Dense z, long zAddress) {
@@ -152,10 +151,6 @@ class SoftwareConvolutionTest extends DnnBench {
       device.synchronise();
       return y.fetch(device, yAddress);
     }
-  }
-
-  private static int out(int extent, int r, int stride, int padding) {
-    return (extent + 2 * padding - r) / stride + 1;
   }
 
   @ParameterizedTest
@@ -267,22 +262,7 @@ class SoftwareConvolutionTest extends DnnBench {
   void memoryThatIsTooSmallIsFound() {
     Dense x = Dense.nchw(1, 2, 6, 6, false);
     Case one = new Case(x, Dense.nchw(1, 3, 6, 6, false), 3, 1, 1, false);
-    int status =
-        JCudnn.cudnnConvolutionForward(
-            handle,
-            ONE,
-            one.xd,
-            at(one.xAddress),
-            one.fd,
-            at(one.fAddress),
-            one.cd,
-            0,
-            at(0),
-            0,
-            ZERO,
-            one.yd,
-            at(one.yAddress + 16));
-    assertThat(status).isEqualTo(EXECUTION_FAILED);
+    assertThat(one.plain(0, 0, one.yAddress + 16)).isEqualTo(EXECUTION_FAILED);
     assertThat(SoftwareDevice.complaints())
         .containsExactly("cuDNN was given an output that reaches beyond an allocation");
     SoftwareDevice.reset();
