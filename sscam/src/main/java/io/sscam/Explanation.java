@@ -22,12 +22,15 @@ import io.sscam.engine.backend.Precision;
  * @param baselineScore the score that was subtracted from every channel's
  * @param channels K
  * @param liveChannels channels whose activation is not constant; 0 means that the map is blank
+ * @param scoredChannels channels whose masks were scored: the live ones or, where fewer were asked
+ *     for, those that vary most; 0 for methods that score nothing
  * @param effectiveChannels exp of the entropy of α⁺/Σα⁺: near K the map is about the plain mean of
  *     the activations, near 1 one channel is the map, or none where no weight is positive
  * @param map L (h, w), at the layer's size
  * @param heatmap s(U(L)) (H, W) in [0, 1], at the input's size
  * @param alpha α (K)
- * @param scores the scores (K, N) of every sample, NaN for a dead channel; (K, 0) for CAM
+ * @param scores the scores (K, N) of every sample, NaN for a channel that was not scored; (K, 0)
+ *     for methods that score nothing
  * @param timings how long it took
  */
 public record Explanation(
@@ -45,6 +48,7 @@ public record Explanation(
     double baselineScore,
     int channels,
     int liveChannels,
+    int scoredChannels,
     double effectiveChannels,
     HostTensor map,
     HostTensor heatmap,

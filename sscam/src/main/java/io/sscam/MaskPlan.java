@@ -17,7 +17,8 @@ import org.jspecify.annotations.Nullable;
  */
 final class MaskPlan {
   private final int channels;
-  private final int[] live;
+  private final int live;
+  private final int[] scored;
   private final float[] mask;
   private final float[] perturbed;
 
@@ -45,7 +46,13 @@ final class MaskPlan {
     NonFiniteException.check("layer " + layer, own);
     session.upsampledMinMax(maps, image.shape().dim(1), image.shape().dim(2), range);
     float[] upsampled = download(session, range);
-    MaskPlan plan = new MaskPlan(scoring, own, upsampled, channelWeights);
+    float[] masks = scoring.normalise() == Scoring.Normalise.BEFORE ? own : upsampled;
+    int[] live = live(own, masks, channelWeights);
+    int[] scored =
+        live.length > scoring.topChannels()
+            ? TopChannels.of(download(session, maps), channels, live, scoring.topChannels())
+            : live;
+    MaskPlan plan = new MaskPlan(scoring, live.length, scored, masks, channelWeights);
     if (scoring.noise() == Scoring.Noise.NONE) {
       return plan;
     }
@@ -64,21 +71,29 @@ final class MaskPlan {
     return plan;
   }
 
+  private static int[] live(float[] own, float[] masks, float @Nullable [] channelWeights) {
+    return IntStream.range(0, own.length / 2)
+        .filter(
+            k ->
+                own[2 * k + 1] > own[2 * k]
+                    && masks[2 * k + 1] > masks[2 * k]
+                    && weight(channelWeights, k) != 0)
+        .toArray();
+  }
+
+  /**
+   * Plans the masks of the scored channels.
+   *
+   * @param range of every channel, by which its mask is normalised (K, 2)
+   */
   private MaskPlan(
-      Scoring scoring, float[] own, float[] upsampled, float @Nullable [] channelWeights) {
-    channels = own.length / 2;
+      Scoring scoring, int live, int[] scored, float[] range, float @Nullable [] channelWeights) {
+    this.channels = range.length / 2;
+    this.live = live;
+    this.scored = scored;
     mask = new float[3 * channels];
     perturbed = new float[3 * channels];
-    float[] range = scoring.normalise() == Scoring.Normalise.BEFORE ? own : upsampled;
-    live =
-        IntStream.range(0, channels)
-            .filter(
-                k ->
-                    own[2 * k + 1] > own[2 * k]
-                        && range[2 * k + 1] > range[2 * k]
-                        && weight(channelWeights, k) != 0)
-            .toArray();
-    for (int k : live) {
+    for (int k : scored) {
       float low = range[2 * k];
       float high = range[2 * k + 1];
       float w = weight(channelWeights, k);
@@ -103,7 +118,7 @@ final class MaskPlan {
   /** max T_k − min T_k where T_k is the mask or the upsampled activation itself. */
   private float[] extents(Scoring scoring, float[] upsampled, float @Nullable [] channelWeights) {
     float[] extents = new float[channels];
-    for (int k : live) {
+    for (int k : scored) {
       float extent = upsampled[2 * k + 1] - upsampled[2 * k];
       extents[k] =
           scoring.noise() == Scoring.Noise.ACTIVATION
@@ -114,7 +129,7 @@ final class MaskPlan {
   }
 
   private void setNoise(Scoring scoring, float[] extents) {
-    for (int k : live) {
+    for (int k : scored) {
       double ratio = extents[k] > 0 ? scoring.sigma() / extents[k] : 0;
       double tau =
           scoring.sigmaRule() == Scoring.SigmaRule.ABSOLUTE ? scoring.sigma() : ratio * ratio;
@@ -122,9 +137,14 @@ final class MaskPlan {
     }
   }
 
-  /** The live channels, ascending. */
-  int[] live() {
+  /** How many channels are live. */
+  int live() {
     return live;
+  }
+
+  /** The channels that are scored, ascending: the live ones, or the best of them. */
+  int[] scored() {
+    return scored;
   }
 
   int channels() {
@@ -137,10 +157,10 @@ final class MaskPlan {
   }
 
   /** (K, 3): shift, scale of S_k · M_k, without noise, for the second pass. */
-  float[] maskTimes(float[] liveScores) {
+  float[] maskTimes(float[] scores) {
     float[] scaled = mask.clone();
-    for (int l = 0; l < live.length; l++) {
-      scaled[3 * live[l] + 1] *= liveScores[l];
+    for (int l = 0; l < scored.length; l++) {
+      scaled[3 * scored[l] + 1] *= scores[l];
     }
     return scaled;
   }

@@ -220,6 +220,7 @@ final class Run {
               weighing.baseline()[q],
               forward.channels(),
               weighing.live(),
+              weighing.scored(),
               Explanation.effectiveChannels(weighing.alpha()[q]),
               maps.map(q),
               maps.heatmap(q),

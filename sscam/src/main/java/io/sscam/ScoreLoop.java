@@ -12,7 +12,7 @@ import java.util.concurrent.CancellationException;
 import java.util.function.BooleanSupplier;
 
 /**
- * The loop over N samples × L live channels: masked pictures are made in the net's input, scored
+ * The loop over N samples × L scored channels: masked pictures are made in the net's input, scored
  * and gathered, a chunk at a time; nothing leaves the device and nothing is allocated inside.
  */
 final class ScoreLoop {
@@ -27,6 +27,7 @@ final class ScoreLoop {
    * What is scored.
    *
    * @param samples N
+   * @param channels that are scored (L)
    * @param affine shift, scale, τ (K, 3)
    * @param classes the classes scored at once (Q)
    * @param done and total forward passes, for the listener
@@ -36,7 +37,7 @@ final class ScoreLoop {
       long seed,
       int samples,
       CamOperations.Score score,
-      int[] live,
+      int[] channels,
       float[] affine,
       int[] classes,
       long done,
@@ -64,10 +65,10 @@ final class ScoreLoop {
    * @throws CancellationException when asked to stop
    */
   Tensor run(Arena arena, Job job) {
-    long pairs = (long) job.live.length * job.samples;
+    long pairs = (long) job.channels.length * job.samples;
     int columns = Math.toIntExact(pairs);
     Tensor scores = arena.floats("scores", job.classes.length, columns);
-    Tensor channels = ints(arena, "live channels", job.live);
+    Tensor channels = ints(arena, "scored channels", job.channels);
     Tensor classes = ints(arena, "classes", job.classes);
     Tensor affine = arena.floats("masks", job.affine.length / 3, 3);
     session.upload(job.affine, affine);

@@ -93,7 +93,7 @@ final class ScoreWeigher {
       MaskPlan plan =
           MaskPlan.measure(
               session, arena, layer, forward.maps(), forward.image(), scoring, channelWeights);
-      if (plan.live().length == 0) {
+      if (plan.live() == 0) {
         return Weighing.dead(plan.channels(), scoring.samples(), baseline);
       }
       long began = System.nanoTime();
@@ -107,9 +107,9 @@ final class ScoreWeigher {
 
   private Weighing score(
       Arena arena, ScoreLoop loop, MaskPlan plan, int[] classes, float[] baseline, long seed) {
-    int[] live = plan.live();
+    int[] scored = plan.scored();
     int samples = scoring.samples();
-    long total = (long) live.length * (samples + (scoring.secondPass() ? 1 : 0));
+    long total = (long) scored.length * (samples + (scoring.secondPass() ? 1 : 0));
     Tensor scores =
         loop.run(
             arena,
@@ -118,14 +118,14 @@ final class ScoreWeigher {
                 seed,
                 samples,
                 scoring.score(),
-                live,
+                scored,
                 plan.perturbed(),
                 classes,
                 0,
                 total));
     Tensor base = arena.floats("baseline", classes.length);
     session.upload(baseline, base);
-    Tensor reduced = arena.floats("channel scores", classes.length, live.length);
+    Tensor reduced = arena.floats("channel scores", classes.length, scored.length);
     if (scoring.secondPass()) {
       secondPass(arena, loop, plan, classes, seed, scores, base, reduced, total);
     } else {
@@ -141,7 +141,8 @@ final class ScoreWeigher {
         spread(download(reduced), plan, classes.length, 1, 0),
         spread(all, plan, classes.length, samples, Float.NaN),
         baseline,
-        live.length);
+        plan.live(),
+        scored.length);
   }
 
   /** S_k ← f^c(S_k · M_k ⊙ X), for one class. */
@@ -168,10 +169,10 @@ final class ScoreWeigher {
                 seed,
                 1,
                 scoring.score(),
-                plan.live(),
+                plan.scored(),
                 plan.maskTimes(first),
                 classes,
-                total - plan.live().length,
+                total - plan.scored().length,
                 total));
     session.reduceScores(second, 1, scoring.aggregate(), base, reduced);
   }
@@ -192,15 +193,15 @@ final class ScoreWeigher {
     return baseline;
   }
 
-  /** From (Q, L·n) over live channels to (Q)(K·n) over all. */
+  /** From (Q, L·n) over scored channels to (Q)(K·n) over all. */
   private static float[][] spread(
-      float[] values, MaskPlan plan, int classes, int each, float dead) {
-    int[] live = plan.live();
+      float[] values, MaskPlan plan, int classes, int each, float rest) {
+    int[] scored = plan.scored();
     float[][] all = new float[classes][plan.channels() * each];
     for (int q = 0; q < classes; q++) {
-      Arrays.fill(all[q], dead);
-      for (int l = 0; l < live.length; l++) {
-        System.arraycopy(values, (q * live.length + l) * each, all[q], live[l] * each, each);
+      Arrays.fill(all[q], rest);
+      for (int l = 0; l < scored.length; l++) {
+        System.arraycopy(values, (q * scored.length + l) * each, all[q], scored[l] * each, each);
       }
     }
     return all;

@@ -27,6 +27,9 @@ import java.util.function.Consumer;
  * @param channelWeight what a channel is multiplied by before its mask is made
  * @param secondPass whether each channel is scored once more, on its mask times its own score
  * @param normalise whether the mask is normalised before or after upsampling
+ * @param topChannels how many channels are scored at most, at least 1: those whose A_k has the
+ *     largest standard deviation over its cells, as in Faster Score-CAM
+ *     (github.com/tabayashi0117/Score-CAM); the others have no weight, as if they were dead
  */
 public record Scoring(
     Noise noise,
@@ -39,7 +42,11 @@ public record Scoring(
     Weights weights,
     ChannelWeight channelWeight,
     boolean secondPass,
-    Normalise normalise) {
+    Normalise normalise,
+    int topChannels) {
+
+  /** The {@link #topChannels} of who wants every live channel scored. */
+  public static final int ALL_CHANNELS = Integer.MAX_VALUE;
 
   /** The tensor T_k that receives the noise. */
   public enum Noise {
@@ -115,6 +122,9 @@ public record Scoring(
       throw new IllegalArgumentException(
           "without noise all samples are the same: use 1, not " + samples);
     }
+    if (topChannels < 1) {
+      throw new IllegalArgumentException("at least 1 channel must be scored, not " + topChannels);
+    }
   }
 
   private static final Map<String, Scoring> PRESETS = new LinkedHashMap<>();
@@ -130,7 +140,8 @@ public record Scoring(
           Weights.RAW,
           ChannelWeight.NONE,
           false,
-          Normalise.AFTER);
+          Normalise.AFTER,
+          ALL_CHANNELS);
 
   static {
     PRESETS.put("default", PAPER.withSigma(2));
@@ -201,7 +212,8 @@ public record Scoring(
         Weights.SOFTMAX,
         ChannelWeight.NONE,
         false,
-        Normalise.AFTER);
+        Normalise.AFTER,
+        ALL_CHANNELS);
   }
 
   public Scoring withNoise(Noise value) {
@@ -248,6 +260,10 @@ public record Scoring(
     return with(draft -> draft.normalise = value);
   }
 
+  public Scoring withTopChannels(int value) {
+    return with(draft -> draft.topChannels = value);
+  }
+
   private Scoring with(Consumer<Draft> change) {
     Draft draft = new Draft(this);
     change.accept(draft);
@@ -267,6 +283,7 @@ public record Scoring(
     ChannelWeight channelWeight;
     boolean secondPass;
     Normalise normalise;
+    int topChannels;
 
     Draft(Scoring start) {
       noise = start.noise;
@@ -280,6 +297,7 @@ public record Scoring(
       channelWeight = start.channelWeight;
       secondPass = start.secondPass;
       normalise = start.normalise;
+      topChannels = start.topChannels;
     }
 
     Scoring finish() {
@@ -294,7 +312,8 @@ public record Scoring(
           weights,
           channelWeight,
           secondPass,
-          normalise);
+          normalise,
+          topChannels);
     }
   }
 }

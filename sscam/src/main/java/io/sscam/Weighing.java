@@ -9,15 +9,16 @@ import java.util.List;
  * The weights of the channels for some classes, and how they came about.
  *
  * @param alpha α (Q)(K)
- * @param scores (Q)(K·N), NaN for a dead channel; (Q)(0) where nothing was scored
+ * @param scores (Q)(K·N), NaN for a channel that is not scored; (Q)(0) where nothing was scored
  * @param baseline what was subtracted from the scores (Q)
  * @param live channels whose activation is not constant
+ * @param scored channels that were scored
  */
-record Weighing(float[][] alpha, float[][] scores, float[] baseline, int live) {
+record Weighing(float[][] alpha, float[][] scores, float[] baseline, int live, int scored) {
 
   /** Weights that did not come from scores. */
   static Weighing unscored(float[][] alpha, int live) {
-    return new Weighing(alpha, new float[alpha.length][0], new float[alpha.length], live);
+    return new Weighing(alpha, new float[alpha.length][0], new float[alpha.length], live, 0);
   }
 
   /** No channel is live: no weight, no score. */
@@ -26,7 +27,7 @@ record Weighing(float[][] alpha, float[][] scores, float[] baseline, int live) {
     Arrays.fill(none, Float.NaN);
     float[][] scores = new float[baseline.length][];
     Arrays.fill(scores, none);
-    return new Weighing(new float[baseline.length][channels], scores, baseline, 0);
+    return new Weighing(new float[baseline.length][channels], scores, baseline, 0, 0);
   }
 
   /** Weighings of one class each, side by side. */
@@ -39,7 +40,8 @@ record Weighing(float[][] alpha, float[][] scores, float[] baseline, int live) {
         each.stream().map(w -> w.alpha[0]).toArray(float[][]::new),
         each.stream().map(w -> w.scores[0]).toArray(float[][]::new),
         baselines,
-        each.isEmpty() ? 0 : each.get(0).live);
+        each.isEmpty() ? 0 : each.get(0).live,
+        each.isEmpty() ? 0 : each.get(0).scored);
   }
 
   /** α of a class (K). */

@@ -31,6 +31,11 @@ class OptionsTest {
           .isInstanceOf(IllegalArgumentException.class)
           .hasMessageContainingAll("samples", Integer.toString(samples));
     }
+    for (int channels : new int[] {0, -1, Integer.MIN_VALUE}) {
+      assertThatThrownBy(() -> start.withTopChannels(channels))
+          .isInstanceOf(IllegalArgumentException.class)
+          .hasMessageContainingAll("channel", Integer.toString(channels));
+    }
     assertThatThrownBy(() -> start.withNoise(Noise.NONE)).hasMessageContaining("use 1");
     assertThatThrownBy(() -> Scoring.scoreCam().withSamples(2)).hasMessageContaining("use 1");
     assertThat(start.withSigma(0).sigma()).isZero();
@@ -61,6 +66,8 @@ class OptionsTest {
             "MASKED_INPUT 2.0 MULTIPLIER 35 MEAN PROBABILITY NONE RAW NONE false AFTER",
             "MASK 2.0 ABSOLUTE 35 MEAN LOGIT INPUT SOFTMAX NONE false BEFORE");
     assertThat(Scoring.presets().values().stream().map(OptionsTest::row)).isEqualTo(table);
+    assertThat(Scoring.presets().values())
+        .allMatch(preset -> preset.topChannels() == Scoring.ALL_CHANNELS);
     assertThatThrownBy(() -> Scoring.presets().clear())
         .isInstanceOf(UnsupportedOperationException.class);
     assertThatThrownBy(() -> Scoring.preset("nonsense"))

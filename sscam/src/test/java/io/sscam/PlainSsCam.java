@@ -3,9 +3,10 @@ package io.sscam;
 import io.sscam.Scoring.Noise;
 import io.sscam.engine.backend.CamOperations.Aggregate;
 import io.sscam.engine.backend.CamOperations.Score;
-import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Comparator;
 import java.util.List;
+import java.util.stream.IntStream;
 
 /**
  * SPEC.md step by step in double precision: nothing fused, nothing batched, no affine shortcut for
@@ -28,13 +29,14 @@ final class PlainSsCam {
   /**
    * What comes out.
    *
-   * @param scores (K)(N) of the noisy samples; NaN for dead channels
+   * @param scores (K)(N) of the noisy samples; NaN for channels that are not scored
    */
   record Result(
       double[][] scores,
       double baseline,
       double[] alpha,
       int live,
+      int scored,
       double[] map,
       double[] heatmap) {}
 
@@ -64,18 +66,24 @@ final class PlainSsCam {
   Result explain(Scoring s, double[] w) {
     double[][] scores = new double[a.channels()][s.samples()];
     double[] c = new double[a.channels()];
-    List<Integer> live = new ArrayList<>();
+    boolean fc = s.channelWeight() == Scoring.ChannelWeight.FC;
+    List<Integer> live =
+        IntStream.range(0, a.channels())
+            .filter(k -> range(a.values()[k]) > 0 && !(fc && w[k] == 0))
+            .boxed()
+            .toList();
+    List<Integer> scored =
+        live.stream()
+            .sorted(Comparator.comparing((Integer k) -> deviation(a.values()[k])).reversed())
+            .limit(s.topChannels())
+            .toList();
     double baseline = baseline(s);
     for (int k = 0; k < a.channels(); k++) {
-      double[] own = a.values()[k];
-      if (s.channelWeight() == Scoring.ChannelWeight.FC) {
-        own = times(own, w[k]);
-      }
-      if (range(own) == 0) {
+      if (!scored.contains(k)) {
         Arrays.fill(scores[k], Double.NaN);
         continue;
       }
-      live.add(k);
+      double[] own = fc ? times(a.values()[k], w[k]) : a.values()[k];
       double[] mask =
           s.normalise() == Scoring.Normalise.AFTER
               ? minMax(upsample(own, a.height(), a.width(), height, width))
@@ -87,9 +95,15 @@ final class PlainSsCam {
       }
       c[k] = score - baseline;
     }
-    double[] alpha = s.weights() == Scoring.Weights.SOFTMAX ? softmax(c, live) : c;
+    double[] alpha = s.weights() == Scoring.Weights.SOFTMAX ? softmax(c, scored) : c;
     double[] map = combine(alpha);
-    return new Result(scores, baseline, alpha, live.size(), map, heatmap(map));
+    return new Result(scores, baseline, alpha, live.size(), scored.size(), map, heatmap(map));
+  }
+
+  private static double deviation(double[] values) {
+    double mean = Arrays.stream(values).average().orElseThrow();
+    return Math.sqrt(
+        Arrays.stream(values).map(v -> (v - mean) * (v - mean)).average().orElseThrow());
   }
 
   /** CAM: α is given. */
@@ -101,7 +115,7 @@ final class PlainSsCam {
       live += range(a.values()[k]) > 0 ? 1 : 0;
     }
     double[] map = combine(alpha);
-    return new Result(new double[w.length][0], 0, alpha, live, map, heatmap(map));
+    return new Result(new double[w.length][0], 0, alpha, live, 0, map, heatmap(map));
   }
 
   private double[] sampleScores(Scoring s, int k, double[] own, double[] mask) {

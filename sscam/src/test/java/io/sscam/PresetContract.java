@@ -99,6 +99,13 @@ abstract class PresetContract {
     all.put("sigma 0", few.withSigma(0));
     all.put("sigma 0.5", few.withSigma(0.5));
     all.put("7 samples", few.withSamples(7));
+    Scoring three = few.withTopChannels(3);
+    all.put("3 channels", three);
+    all.put("3 channels softmax", three.withWeights(Weights.SOFTMAX));
+    all.put(
+        "3 channels fc second pass",
+        three.withChannelWeight(ChannelWeight.FC).withSecondPass(true));
+    all.put("more channels than there are", few.withTopChannels(1000));
     Stream<Arguments> noisy =
         all.entrySet().stream()
             .map(e -> Arguments.of(e.getKey(), new Method.SsCam("test", e.getValue())));
@@ -106,6 +113,9 @@ abstract class PresetContract {
     Stream<Arguments> scoreCam =
         Stream.of(
             Arguments.of("score-cam", Method.scoreCam()),
+            Arguments.of(
+                "score-cam of 4 channels",
+                new Method.ScoreCam(Scoring.scoreCam().withTopChannels(4))),
             Arguments.of("score-cam, its authors'", new Method.ScoreCam(authors)));
     return Stream.concat(noisy, scoreCam);
   }
@@ -252,6 +262,7 @@ abstract class PresetContract {
           .isTrue();
     }
     assertThat(explanation.liveChannels()).isEqualTo(expected.live());
+    assertThat(explanation.scoredChannels()).isEqualTo(expected.scored());
     assertThat(explanation.seed()).isEqualTo(SEED);
     assertThat(explanation.className()).isEqualTo(classifier.className(target));
     assertThat(expected.live()).isPositive();

@@ -1,24 +1,23 @@
 package io.sscam.evaluate;
 
+import io.sscam.Scoring;
 import io.sscam.evaluate.Summary.Agreement;
 import io.sscam.evaluate.Summary.Kind;
 import io.sscam.metrics.Bootstrap;
 import io.sscam.metrics.Correlation;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Objects;
 import java.util.OptionalDouble;
 import java.util.function.Function;
+import java.util.function.ToIntFunction;
 import java.util.stream.IntStream;
-import org.jspecify.annotations.Nullable;
 
 /**
- * How alike maps are that differ in the seed alone, and how alike those of each N are to those of
- * the largest N.
+ * How alike maps are that differ in the seed alone, and how alike those of fewer samples or
+ * channels are to those of the most.
  */
 final class Agreements {
   private final List<Variant> variants;
@@ -31,25 +30,30 @@ final class Agreements {
 
   List<Agreement> all() {
     List<Agreement> all = new ArrayList<>();
-    for (List<Variant> group : groups(v -> withoutSeed(v, v.title(), v.samples()))) {
+    for (List<Variant> group :
+        groups(v -> List.of(options(v), v.title(), samples(v), topChannels(v)))) {
       if (group.size() > 1) {
         add(Kind.SEED, group, all);
       }
     }
-    for (List<Variant> group : groups(v -> Arrays.asList(withoutSeed(v, "", null), v.seed()))) {
-      List<Variant> byN =
-          group.stream()
-              .filter(variant -> variant.samples() != null)
-              .sorted(Comparator.comparing(v -> Objects.requireNonNull(v.samples())))
-              .toList();
-      for (int i = 0; i + 1 < byN.size(); i++) {
-        Variant most = byN.get(byN.size() - 1);
-        if (!Objects.equals(byN.get(i).samples(), most.samples())) {
-          add(Kind.SAMPLES, List.of(byN.get(i), most), all);
+    addToMost(Kind.SAMPLES, v -> List.of(options(v), topChannels(v), v.seed()), all);
+    addToMost(Kind.CHANNELS, v -> List.of(options(v), samples(v), v.seed()), all);
+    return all;
+  }
+
+  /** Compares each variant with that of its group which has the most of what the kind names. */
+  private void addToMost(Kind kind, Function<Variant, Object> rest, List<Agreement> into) {
+    ToIntFunction<Variant> amount =
+        kind == Kind.SAMPLES ? Agreements::samples : Agreements::topChannels;
+    for (List<Variant> group : groups(rest)) {
+      List<Variant> sorted = group.stream().sorted(Comparator.comparingInt(amount)).toList();
+      Variant most = sorted.get(sorted.size() - 1);
+      for (Variant variant : sorted) {
+        if (amount.applyAsInt(variant) < amount.applyAsInt(most)) {
+          add(kind, List.of(variant, most), into);
         }
       }
     }
-    return all;
   }
 
   private List<List<Variant>> groups(Function<Variant, Object> key) {
@@ -58,13 +62,17 @@ final class Agreements {
     return new ArrayList<>(groups.values());
   }
 
-  private static List<Object> withoutSeed(Variant v, String title, @Nullable Integer samples) {
-    return List.of(
-        title,
-        v.method(),
-        String.valueOf(v.preset()),
-        String.valueOf(v.sigma()),
-        String.valueOf(samples));
+  /** What is the same in all groups. */
+  private static List<Object> options(Variant v) {
+    return List.of(v.method(), String.valueOf(v.preset()), String.valueOf(v.sigma()));
+  }
+
+  private static int samples(Variant v) {
+    return v.samples() == null ? 0 : v.samples();
+  }
+
+  private static int topChannels(Variant v) {
+    return v.topChannels() == null ? Scoring.ALL_CHANNELS : v.topChannels();
   }
 
   private void add(Kind kind, List<Variant> group, List<Agreement> into) {

@@ -6,6 +6,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A variant and how its maps are made.
@@ -20,12 +21,13 @@ public record Plan(Variant variant, Optional<Method> method) {
   /** The control that looks at the middle. */
   static final String CENTRED = "centred-gaussian";
 
-  /** SS-CAM of a preset with σ, N and seed of the caller's. */
+  /** SS-CAM of a preset with σ, N, channels and seed of the caller's. */
   public static Plan ssCam(String preset, Scoring scoring, long seed) {
-    String options = "σ=" + number(scoring.sigma()) + " N=" + scoring.samples();
+    Integer top = topChannels(scoring);
+    String options = "σ=" + number(scoring.sigma()) + " N=" + scoring.samples() + channels(top);
     String id =
-        "ss-cam/%s/sigma=%s/n=%d/seed=%d"
-            .formatted(preset, number(scoring.sigma()), scoring.samples(), seed);
+        "ss-cam/%s/sigma=%s/n=%d%s/seed=%d"
+            .formatted(preset, number(scoring.sigma()), scoring.samples(), part(top), seed);
     Variant variant =
         new Variant(
             id,
@@ -34,9 +36,41 @@ public record Plan(Variant variant, Optional<Method> method) {
             preset,
             scoring.sigma(),
             scoring.samples(),
+            top,
             seed,
             false);
     return new Plan(variant, Optional.of(new Method.SsCam(preset, scoring)));
+  }
+
+  /** Score-CAM with a number of channels of the caller's. */
+  public static Plan scoreCam(Scoring scoring, long seed) {
+    Integer top = topChannels(scoring);
+    Variant variant =
+        new Variant(
+            "score-cam" + part(top),
+            "Score-CAM" + channels(top),
+            "score-cam",
+            null,
+            null,
+            null,
+            top,
+            seed,
+            false);
+    return new Plan(variant, Optional.of(new Method.ScoreCam(scoring)));
+  }
+
+  private static @Nullable Integer topChannels(Scoring scoring) {
+    return scoring.topChannels() == Scoring.ALL_CHANNELS ? null : scoring.topChannels();
+  }
+
+  /** Of an id; nothing for all channels, whose ids are older than the choice. */
+  private static String part(@Nullable Integer topChannels) {
+    return topChannels == null ? "" : "/top=" + topChannels;
+  }
+
+  /** Of a title. */
+  private static String channels(@Nullable Integer topChannels) {
+    return topChannels == null ? "" : ", %d channels".formatted(topChannels);
   }
 
   private static String number(double value) {
@@ -50,7 +84,15 @@ public record Plan(Variant variant, Optional<Method> method) {
     boolean control = method instanceof Method.Control;
     Variant variant =
         new Variant(
-            method.name(), title(method.name()), method.name(), null, null, null, seed, control);
+            method.name(),
+            title(method.name()),
+            method.name(),
+            null,
+            null,
+            null,
+            null,
+            seed,
+            control);
     return new Plan(variant, Optional.of(method));
   }
 
@@ -59,7 +101,6 @@ public record Plan(Variant variant, Optional<Method> method) {
       case "cam" -> "CAM";
       case "grad-cam" -> "Grad-CAM";
       case "grad-cam++" -> "Grad-CAM++";
-      case "score-cam" -> "Score-CAM";
       case "mean-activation" -> "Mean activation";
       case "random-weights" -> "Random weights";
       default -> method;
@@ -76,6 +117,7 @@ public record Plan(Variant variant, Optional<Method> method) {
   }
 
   private static Plan fixed(String name, String title) {
-    return new Plan(new Variant(name, title, name, null, null, null, 0, true), Optional.empty());
+    return new Plan(
+        new Variant(name, title, name, null, null, null, null, 0, true), Optional.empty());
   }
 }

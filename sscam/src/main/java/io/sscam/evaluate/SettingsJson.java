@@ -84,6 +84,9 @@ public final class SettingsJson {
     if (variant.samples() != null) {
       node.put("samples", variant.samples());
     }
+    if (variant.topChannels() != null) {
+      node.put("topChannels", variant.topChannels());
+    }
     node.put("seed", variant.seed());
     node.put("control", variant.control());
     return node;
@@ -146,6 +149,7 @@ public final class SettingsJson {
         fields.textOrNull("preset"),
         fields.numberOrNull("sigma"),
         fields.integerOrNull("samples"),
+        fields.integerOrNull("topChannels"),
         fields.whole("seed"),
         fields.flag("control"));
   }

@@ -79,7 +79,8 @@ public record Summary(
   /** What the maps of an agreement differ in. */
   public enum Kind {
     SEED,
-    SAMPLES
+    SAMPLES,
+    CHANNELS
   }
 
   /**

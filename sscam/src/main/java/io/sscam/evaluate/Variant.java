@@ -12,6 +12,7 @@ import org.jspecify.annotations.Nullable;
  * @param preset the named set of options, where the method has some
  * @param sigma σ, where the method has noise
  * @param samples N, where the method has noise
+ * @param topChannels how many channels are scored at most, where that is fewer than all
  * @param seed of the run's noise
  * @param control whether it is no explanation but a yardstick: uniform, centred Gaussian, …
  */
@@ -22,6 +23,7 @@ public record Variant(
     @Nullable String preset,
     @Nullable Double sigma,
     @Nullable Integer samples,
+    @Nullable Integer topChannels,
     long seed,
     boolean control) {
 
@@ -32,7 +34,7 @@ public record Variant(
    * Checks the values.
    *
    * @throws IllegalArgumentException if a name is blank or too long, σ is negative or not finite,
-   *     or N is below 1
+   *     or N or the number of channels is below 1
    */
   public Variant {
     Checks.name("a variant's id", id);
@@ -46,6 +48,9 @@ public record Variant(
     }
     if (samples != null && samples < 1) {
       throw new IllegalArgumentException("N is at least 1, not " + samples);
+    }
+    if (topChannels != null && topChannels < 1) {
+      throw new IllegalArgumentException("channels are at least 1, not " + topChannels);
     }
   }
 }

@@ -12,7 +12,7 @@ import java.util.Map;
 
 /**
  * An explanation as JSON: the class and its score, every option, the map, α and all scores. NaN,
- * the score of a dead channel, is written as null, since JSON has no NaN.
+ * the score of a channel that was not scored, is written as null, since JSON has no NaN.
  */
 public final class ExplanationJson {
   private static final ObjectMapper MAPPER = new ObjectMapper();
@@ -42,6 +42,7 @@ public final class ExplanationJson {
     root.put("baselineScore", explanation.baselineScore());
     root.put("channels", explanation.channels());
     root.put("liveChannels", explanation.liveChannels());
+    root.put("scoredChannels", explanation.scoredChannels());
     root.put("effectiveChannels", explanation.effectiveChannels());
     root.set("run", MAPPER.valueToTree(run));
     ObjectNode timings = root.putObject("timings");
@@ -77,6 +78,11 @@ public final class ExplanationJson {
     node.put("channelWeight", id(scoring.channelWeight()));
     node.put("secondPass", scoring.secondPass());
     node.put("normalise", id(scoring.normalise()));
+    if (scoring.topChannels() == Scoring.ALL_CHANNELS) {
+      node.put("topChannels", "all");
+    } else {
+      node.put("topChannels", scoring.topChannels());
+    }
   }
 
   /** An option's value as users write it: {@code masked-input}. */

@@ -11,11 +11,11 @@ public final class Made {
   private Made() {}
 
   static Variant variant(String id, long seed) {
-    return new Variant(id, "SS-CAM", "ss-cam", "default", 2.0, 10, seed, false);
+    return new Variant(id, "SS-CAM", "ss-cam", "default", 2.0, 10, null, seed, false);
   }
 
   static Variant control(String method) {
-    return new Variant(method, method, method, null, null, null, 0, true);
+    return new Variant(method, method, method, null, null, null, null, 0, true);
   }
 
   static RunSettings settings(int pictures, Variant... variants) {

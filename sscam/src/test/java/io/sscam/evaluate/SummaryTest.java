@@ -147,10 +147,10 @@ class SummaryTest {
 
   @Test
   void eachNIsComparedWithTheLargest() {
-    Variant few = new Variant("few", "N = 2", "ss-cam", "default", 2.0, 2, 1, false);
-    Variant some = new Variant("some", "N = 10", "ss-cam", "default", 2.0, 10, 1, false);
-    Variant many = new Variant("many", "N = 35", "ss-cam", "default", 2.0, 35, 1, false);
-    Variant apart = new Variant("apart", "σ = 4", "ss-cam", "default", 4.0, 35, 1, false);
+    Variant few = new Variant("few", "N = 2", "ss-cam", "default", 2.0, 2, null, 1, false);
+    Variant some = new Variant("some", "N = 10", "ss-cam", "default", 2.0, 10, null, 1, false);
+    Variant many = new Variant("many", "N = 35", "ss-cam", "default", 2.0, 35, null, 1, false);
+    Variant apart = new Variant("apart", "σ = 4", "ss-cam", "default", 4.0, 35, null, 1, false);
     RunSettings settings = Made.settings(1, many, few, some, apart);
 
     Summary summary = summary(settings, Made.outcomes("a", settings));
@@ -158,6 +158,23 @@ class SummaryTest {
     assertThat(summary.agreements())
         .extracting(agreement -> agreement.variants().stream().map(Variant::id).toList())
         .containsExactly(List.of("few", "many"), List.of("some", "many"));
+  }
+
+  @Test
+  void fewerChannelsAreComparedWithTheMost() {
+    Variant all = new Variant("all", "all", "ss-cam", "default", 2.0, 10, null, 1, false);
+    Variant few = new Variant("few", "few", "ss-cam", "default", 2.0, 10, 64, 1, false);
+    Variant some = new Variant("some", "some", "ss-cam", "default", 2.0, 10, 128, 1, false);
+    Variant apart = new Variant("apart", "N = 2", "ss-cam", "default", 2.0, 2, 64, 1, false);
+    RunSettings settings = Made.settings(1, some, all, few, apart);
+
+    Summary summary = summary(settings, Made.outcomes("a", settings));
+
+    assertThat(summary.agreements())
+        .extracting(
+            agreement ->
+                agreement.kind() + " " + agreement.variants().stream().map(Variant::id).toList())
+        .containsExactly("SAMPLES [apart, few]", "CHANNELS [few, all]", "CHANNELS [some, all]");
   }
 
   @Test

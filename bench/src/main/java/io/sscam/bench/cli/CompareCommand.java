@@ -4,6 +4,7 @@ import io.sscam.Classifier;
 import io.sscam.Explainer;
 import io.sscam.Explanation;
 import io.sscam.Method;
+import io.sscam.Scoring;
 import io.sscam.Target;
 import io.sscam.image.ColourMap;
 import io.sscam.image.Grid;
@@ -68,6 +69,14 @@ final class CompareCommand implements Callable<Integer> {
 
   @Option(names = "--samples", paramLabel = "N", description = "Noisy samples a channel (SS-CAM).")
   private @Nullable Integer samples;
+
+  @Option(
+      names = "--top-channels",
+      paramLabel = "N",
+      converter = ChannelCount.class,
+      description =
+          "Score only the N channels that vary most (SS-CAM and Score-CAM; default: all).")
+  private int topChannels = Scoring.ALL_CHANNELS;
 
   @Option(
       names = "--seed",
@@ -145,7 +154,13 @@ final class CompareCommand implements Callable<Integer> {
 
   private Method variant(String name) {
     Method method = Method.named(name);
-    return method instanceof Method.SsCam ? MethodOptions.usual(model.demo(), samples) : method;
+    if (method instanceof Method.SsCam) {
+      Method.SsCam usual = MethodOptions.usual(model.demo(), samples);
+      return new Method.SsCam(usual.preset(), usual.scoring().withTopChannels(topChannels));
+    }
+    return method instanceof Method.ScoreCam scoreCam
+        ? new Method.ScoreCam(scoreCam.scoring().withTopChannels(topChannels))
+        : method;
   }
 
   /** The photo, then its maps. */
@@ -197,8 +212,15 @@ final class CompareCommand implements Callable<Integer> {
   }
 
   private static String detail(Method method) {
-    return method instanceof Method.SsCam ssCam
-        ? "N = " + ssCam.scoring().samples() + ", sigma = " + ssCam.scoring().sigma()
-        : "";
+    List<String> details = new ArrayList<>();
+    if (method instanceof Method.SsCam ssCam) {
+      details.add("N = " + ssCam.scoring().samples());
+      details.add("sigma = " + ssCam.scoring().sigma());
+    }
+    if (method instanceof Method.Scored scored
+        && scored.scoring().topChannels() != Scoring.ALL_CHANNELS) {
+      details.add(scored.scoring().topChannels() + " channels");
+    }
+    return String.join(", ", details);
   }
 }

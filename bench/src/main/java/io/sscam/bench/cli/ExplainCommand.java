@@ -187,18 +187,27 @@ final class ExplainCommand implements Callable<Integer> {
     String text =
         String.format(
             Locale.ROOT,
-            "%s: %s (class %d, %.1f %%), %d of %d channels live, %d forward pass%s in %.1f s -> %s",
+            "%s: %s (class %d, %.1f %%), %d of %d channels live%s, %d forward pass%s in %.1f s -> %s",
             photo.path(),
             explanation.className(),
             explanation.classIndex(),
             100 * explanation.probability(),
             explanation.liveChannels(),
             explanation.channels(),
+            scored(explanation),
             explanation.timings().forwardPasses(),
             explanation.timings().forwardPasses() == 1 ? "" : "es",
             explanation.timings().totalSeconds(),
             String.join(", ", files));
     return explanation.blank() ? text + "\n  The map is blank: " + whyBlank(explanation) : text;
+  }
+
+  /** Said where not every live channel was scored. */
+  private static String scored(Explanation explanation) {
+    boolean some =
+        explanation.method() instanceof Method.Scored
+            && explanation.scoredChannels() < explanation.liveChannels();
+    return some ? ", " + explanation.scoredChannels() + " scored" : "";
   }
 
   private static String whyBlank(Explanation explanation) {

@@ -82,6 +82,15 @@ final class MethodOptions {
       description = "When masks are normalised: after or before upsampling.")
   private Scoring.@Nullable Normalise normalise;
 
+  @Option(
+      names = "--top-channels",
+      paramLabel = "N",
+      converter = ChannelCount.class,
+      description =
+          "Score only the N channels that vary most, as Faster Score-CAM does; the others get no"
+              + " weight (default: all).")
+  private @Nullable Integer topChannels;
+
   /** Said when the demo model's own settings are used. */
   static final String DEMO_NOTE =
       "Demo setting: 4 samples a channel instead of 10 (10: --preset default).";
@@ -124,6 +133,7 @@ final class MethodOptions {
     given.put("--channel-weight", channelWeight);
     given.put("--second-pass", secondPass);
     given.put("--normalise", normalise);
+    given.put("--top-channels", topChannels);
     given.values().removeIf(Objects::isNull);
     if (!given.isEmpty()) {
       throw new IllegalArgumentException(
@@ -155,6 +165,7 @@ final class MethodOptions {
     scoring = alpha == null ? scoring : scoring.withWeights(alpha);
     scoring = channelWeight == null ? scoring : scoring.withChannelWeight(channelWeight);
     scoring = secondPass == null ? scoring : scoring.withSecondPass(secondPass);
-    return normalise == null ? scoring : scoring.withNormalise(normalise);
+    scoring = normalise == null ? scoring : scoring.withNormalise(normalise);
+    return topChannels == null ? scoring : scoring.withTopChannels(topChannels);
   }
 }

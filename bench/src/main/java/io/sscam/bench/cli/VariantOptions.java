@@ -47,6 +47,16 @@ final class VariantOptions {
   private List<Integer> samples = List.of();
 
   @Option(
+      names = "--top-channels",
+      split = ",",
+      paramLabel = "N",
+      converter = ChannelCount.class,
+      description =
+          "How many channels SS-CAM and Score-CAM score, those that vary most; numbers to try or"
+              + " all, by commas (default: all).")
+  private List<Integer> topChannels = List.of(Scoring.ALL_CHANNELS);
+
+  @Option(
       names = "--seeds",
       paramLabel = "N",
       defaultValue = "1",
@@ -94,6 +104,9 @@ final class VariantOptions {
     List<Plan> added = new ArrayList<>();
     if (method instanceof Method.SsCam) {
       presetNames().forEach(preset -> added.addAll(variants(preset, demo)));
+    } else if (method instanceof Method.ScoreCam scoreCam) {
+      topChannels.forEach(
+          top -> added.add(Plan.scoreCam(scoreCam.scoring().withTopChannels(top), seed)));
     } else {
       added.add(Plan.of(method, seed));
     }
@@ -117,8 +130,10 @@ final class VariantOptions {
     List<Plan> plans = new ArrayList<>();
     for (Scoring noisy : withSigmas(usual)) {
       for (Scoring scoring : withSamples(noisy, demo && preset.equals("default") ? 4 : null)) {
-        for (int i = 0; i < seeds; i++) {
-          plans.add(Plan.ssCam(preset, scoring, seed + i));
+        for (int top : topChannels) {
+          for (int i = 0; i < seeds; i++) {
+            plans.add(Plan.ssCam(preset, scoring.withTopChannels(top), seed + i));
+          }
         }
       }
     }

@@ -123,6 +123,21 @@ final class EvaluateTest {
   }
 
   @Test
+  void numbersOfChannelsAreVariants() throws IOException {
+    String[] methods = {"--methods", "score-cam,ss-cam", "--samples", "1"};
+    evaluate(out, methods[0], methods[1], methods[2], methods[3], "--top-channels", "2,all")
+        .succeeded();
+    assertThat(Files.readString(out.resolve("report.csv")).lines())
+        .anyMatch(line -> line.startsWith("score-cam/top=2,"))
+        .anyMatch(line -> line.startsWith("score-cam,Score-CAM,"))
+        .anyMatch(line -> line.startsWith("ss-cam/default/sigma=2/n=1/top=2/seed=0,"))
+        .anyMatch(line -> line.startsWith("ss-cam/default/sigma=2/n=1/seed=0,"));
+    assertThat(Files.readString(out.resolve("report.html"))).contains("Score-CAM, 2 channels");
+    evaluate(out, methods[0], methods[1], methods[2], methods[3], "--resume")
+        .refused(ExitCode.BAD_INPUT, "variants");
+  }
+
+  @Test
   void theDemoSetsPicturesNeedNoNaming() {
     Path demo = temp.resolve("demo-run");
     Cli.run("evaluate", "demo", "--methods", "cam", "--limit", 2, "--out", demo).succeeded();

@@ -60,6 +60,7 @@ final class ResultsTest {
     assertThat(json.path("timings").path("forwardPasses").intValue()).isPositive();
     assertThat(json.path("effectiveChannels").doubleValue()).isPositive();
     assertThat(json.path("liveChannels").intValue()).isBetween(0, 512);
+    assertThat(json.path("scoredChannels")).isEqualTo(json.path("liveChannels"));
     options(json.path("options"));
     run(json.path("run"));
   }
@@ -70,6 +71,7 @@ final class ResultsTest {
     assertThat(options.path("samples").intValue()).isEqualTo(2);
     assertThat(options.path("sigma").doubleValue()).isEqualTo(2);
     assertThat(options.path("sigmaRule").textValue()).isEqualTo("multiplier");
+    assertThat(options.path("topChannels").textValue()).isEqualTo("all");
     assertThat(options.path("secondPass").isBoolean()).isTrue();
     for (String each :
         List.of("aggregate", "score", "baseline", "weights", "channelWeight", "normalise")) {
@@ -110,6 +112,21 @@ final class ResultsTest {
     int elements = shape.stream().reduce(1, (a, b) -> a * b);
     assertThat(tensor.path("values").size()).isEqualTo(elements);
     return shape;
+  }
+
+  @Test
+  void onlyTheTopChannelsAreScored() throws IOException {
+    Cli.Outcome outcome = ssCam(out, "--format", "json", "--top-channels", "5");
+    assertThat(outcome.out()).contains("of 512 channels live, 5 scored, 12 forward passes");
+    JsonNode json = MAPPER.readTree(out.resolve("photo.ss-cam.json").toFile());
+    assertThat(json.path("options").path("topChannels").intValue()).isEqualTo(5);
+    assertThat(json.path("scoredChannels").intValue()).isEqualTo(5);
+    assertThat(json.path("liveChannels").intValue()).isGreaterThan(5);
+    long weights = 0;
+    for (JsonNode alpha : json.path("alpha").path("values")) {
+      weights += alpha.doubleValue() != 0 ? 1 : 0;
+    }
+    assertThat(weights).isBetween(1L, 5L);
   }
 
   @Test

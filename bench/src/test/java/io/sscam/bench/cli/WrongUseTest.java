@@ -51,6 +51,7 @@ final class WrongUseTest {
           --preset    | default       | --preset belongs to ss-cam, not to cam
           --samples   | 3             | --samples
           --sigma     | 3             | --sigma
+          --top-channels | 3          | --top-channels
           """)
   void explainRefuses(String option, String value, String words) {
     Cli.explain(out, option, value, photo).refusedWithout(out, WRONG_USE, words);
@@ -71,6 +72,8 @@ final class WrongUseTest {
           --sigma-rule | x     | use one of: multiplier, absolute
           --aggregate  | min   | use one of: max, mean
           --score      | loss  | use one of: logit, probability
+          --top-channels | 0   | '0' is neither a number from 1 on nor "all"
+          --top-channels | few | 'few' is neither a number from 1 on nor "all"
           """)
   void ssCamRefuses(String option, String value, String words) {
     Cli.run("explain", "--quiet", "--size", "64x64", "--out", out, option, value, photo)

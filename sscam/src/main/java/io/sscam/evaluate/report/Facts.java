@@ -40,8 +40,15 @@ final class Facts {
     if (agreement.kind() == Kind.SEED) {
       return "seed (%d seeds)".formatted(agreement.variants().size());
     }
-    return "N: %s and %s"
-        .formatted(agreement.variants().get(0).samples(), agreement.variants().get(1).samples());
+    Variant one = agreement.variants().get(0);
+    Variant two = agreement.variants().get(1);
+    return agreement.kind() == Kind.SAMPLES
+        ? "N: %s and %s".formatted(one.samples(), two.samples())
+        : "channels: %s and %s".formatted(channels(one), channels(two));
+  }
+
+  private static String channels(Variant variant) {
+    return variant.topChannels() == null ? "all" : variant.topChannels().toString();
   }
 
   static Html skipped(Summary summary) {
@@ -71,19 +78,20 @@ final class Facts {
     list(html, "", settings);
     environment.forEach((name, value) -> html.add("<dt>{}</dt><dd>{}</dd>", name, value));
     html.add("</dl><div class=\"scroll\" tabindex=\"0\"><table><thead><tr>");
-    for (String head : new String[] {"Method", "Id", "Preset", "σ", "N", "Seed"}) {
+    for (String head : new String[] {"Method", "Id", "Preset", "σ", "N", "Channels", "Seed"}) {
       html.add("<th scope=\"col\">{}</th>", head);
     }
     html.add("</tr></thead><tbody>");
     for (Variant v : summary.settings().variants()) {
       html.add(
           "<tr><th scope=\"row\">{}</th><td><code>{}</code></td><td>{}</td><td>{}</td><td>{}</td>"
-              + "<td>{}</td></tr>",
+              + "<td>{}</td><td>{}</td></tr>",
           Names.whole(v.title()),
           v.id(),
           v.preset() == null ? "" : v.preset(),
           v.sigma() == null ? "" : Numbers.plain(v.sigma()),
           v.samples() == null ? "" : v.samples(),
+          v.topChannels() == null ? "" : v.topChannels(),
           v.seed());
     }
     html.add("</tbody></table></div>");

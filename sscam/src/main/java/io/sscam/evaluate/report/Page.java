@@ -119,7 +119,7 @@ final class Page {
         body.add("<p class=\"note\">The dashed line is the level of mean activation.</p>");
       }
       sweeps.forEach(sweep -> body.add(Sweeps.draw(summary, sweep)));
-      section(html, "sweeps", "Noise and samples", body);
+      section(html, "sweeps", "Noise, samples and channels", body);
     }
     if (!summary.agreements().isEmpty()) {
       Html body = new Html();

@@ -28,7 +28,8 @@ final class ReportCsv {
             .toList();
     List<String> head =
         new ArrayList<>(
-            List.of("id", "title", "method", "preset", "sigma", "samples", "seed", "control"));
+            List.of("id", "title", "method", "preset", "sigma", "samples", "top-channels"));
+    head.addAll(List.of("seed", "control"));
     head.addAll(List.of("explained", "blank", "forward-passes"));
     for (Measure measure : measures) {
       for (String part : List.of("mean", "low", "high", "n")) {
@@ -46,6 +47,7 @@ final class ReportCsv {
     cells.add(text(v.preset()));
     cells.add(text(v.sigma()));
     cells.add(text(v.samples()));
+    cells.add(text(v.topChannels()));
     cells.add(Long.toString(v.seed()));
     cells.add(Boolean.toString(v.control()));
     cells.add(Integer.toString(summary.explained()));

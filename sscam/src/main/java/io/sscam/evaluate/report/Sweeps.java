@@ -3,82 +3,90 @@ package io.sscam.evaluate.report;
 import io.sscam.evaluate.Measure;
 import io.sscam.evaluate.Summary;
 import io.sscam.evaluate.Variant;
-import java.util.ArrayList;
-import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.TreeMap;
 import java.util.function.Function;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
-/** Which variants differ in σ or in N alone, and so form a curve. */
+/** Which variants differ in σ, in N or in the number of channels alone, and so form a curve. */
 final class Sweeps {
   private Sweeps() {}
 
   /**
    * One curve.
    *
-   * @param parameter {@code σ} or {@code N}
-   * @param title what stays the same: method, preset, the other parameter, seed
+   * @param parameter {@code σ}, {@code N} or {@code Channels}
+   * @param title what stays the same: method, preset, the other parameters
    * @param points the variants by rising parameter, at least two
    * @param ticks their parameters
    */
   record Sweep(String parameter, String title, List<Variant> points, List<String> ticks) {}
 
+  /** A number that variants have, or have not. */
+  private record Parameter(String name, Function<Variant, @Nullable Double> value) {
+    String text(Variant variant) {
+      Double number = value.apply(variant);
+      return number == null || number.isInfinite() ? "" : Numbers.plain(number);
+    }
+
+    String tick(Variant variant) {
+      String text = text(variant);
+      return text.isEmpty() ? "all" : text;
+    }
+  }
+
+  private static final List<Parameter> PARAMETERS =
+      List.of(
+          new Parameter("σ", Variant::sigma),
+          new Parameter("N", v -> v.samples() == null ? null : Double.valueOf(v.samples())),
+          new Parameter("Channels", Sweeps::channels));
+
+  private static double channels(Variant variant) {
+    return variant.topChannels() == null ? Double.POSITIVE_INFINITY : variant.topChannels();
+  }
+
   /** All curves of a run; of several seeds the first one is drawn. */
   static List<Sweep> of(Summary summary) {
-    List<Sweep> all = new ArrayList<>();
-    all.addAll(along(summary, "σ", Variant::sigma, "N", Sweeps::samples));
-    all.addAll(along(summary, "N", Sweeps::samples, "σ", Variant::sigma));
-    return all;
+    return PARAMETERS.stream().flatMap(parameter -> along(summary, parameter)).toList();
   }
 
-  private static @Nullable Double samples(Variant variant) {
-    Integer samples = variant.samples();
-    return samples == null ? null : Double.valueOf(samples);
-  }
-
-  private static List<Sweep> along(
-      Summary summary,
-      String parameter,
-      Function<Variant, @Nullable Double> value,
-      String other,
-      Function<Variant, @Nullable Double> fixed) {
-    Map<List<String>, Map<Double, Variant>> groups = new LinkedHashMap<>();
+  private static Stream<Sweep> along(Summary summary, Parameter parameter) {
+    Map<String, Map<Double, Variant>> groups = new LinkedHashMap<>();
     for (Variant v : summary.settings().variants()) {
-      Double at = value.apply(v);
+      Double at = parameter.value.apply(v);
       if (at != null && !v.control()) {
-        String preset = v.preset() == null ? "" : v.preset();
-        String rest = fixed.apply(v) == null ? "" : Numbers.plain(fixed.apply(v));
         groups
-            .computeIfAbsent(List.of(v.method(), preset, rest), key -> new LinkedHashMap<>())
+            .computeIfAbsent(title(v, parameter), key -> new TreeMap<>())
             .merge(at, v, (one, two) -> one.seed() <= two.seed() ? one : two);
       }
     }
-    List<Sweep> sweeps = new ArrayList<>();
-    groups.forEach(
-        (key, byValue) -> {
-          if (byValue.size() > 1) {
-            List<Map.Entry<Double, Variant>> sorted =
-                byValue.entrySet().stream()
-                    .sorted(Comparator.comparing(Map.Entry<Double, Variant>::getKey))
-                    .toList();
-            sweeps.add(
-                new Sweep(
-                    parameter,
-                    title(key, other),
-                    sorted.stream().map(Map.Entry::getValue).toList(),
-                    sorted.stream().map(entry -> Numbers.plain(entry.getKey())).toList()));
-          }
-        });
-    return sweeps;
+    return groups.entrySet().stream()
+        .filter(group -> group.getValue().size() > 1)
+        .map(
+            group -> {
+              List<Variant> points = List.copyOf(group.getValue().values());
+              List<String> ticks = points.stream().map(parameter::tick).toList();
+              return new Sweep(parameter.name, group.getKey(), points, ticks);
+            });
   }
 
-  private static String title(List<String> key, String other) {
-    String preset = key.get(1).isEmpty() ? "" : ", " + key.get(1);
-    String rest = key.get(2).isEmpty() ? "" : ", %s = %s".formatted(other, key.get(2));
-    return key.get(0) + preset + rest;
+  /** What variants of one curve share. */
+  private static String title(Variant v, Parameter but) {
+    StringBuilder title = new StringBuilder(v.method());
+    if (v.preset() != null) {
+      title.append(", ").append(v.preset());
+    }
+    for (Parameter other : PARAMETERS) {
+      String text = other.text(v);
+      if (!other.equals(but) && !text.isEmpty()) {
+        title.append(", ").append(other.name).append(" = ").append(text);
+      }
+    }
+    return title.toString();
   }
 
   /** The curves as pages show them: one small plot a measure. */

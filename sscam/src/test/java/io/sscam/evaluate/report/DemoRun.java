@@ -94,6 +94,8 @@ public final class DemoRun {
     variants.add(ssCam(2, 35, 1));
     variants.add(ssCam(2, 10, 2));
     variants.add(ssCam(2, 10, 3));
+    variants.add(ofChannels(64));
+    variants.add(ofChannels(128));
     variants.add(method("Score-CAM", "score-cam", false));
     variants.add(method("Grad-CAM", "grad-cam", false));
     variants.add(method("Grad-CAM++", "grad-cam-plus-plus", false));
@@ -111,17 +113,23 @@ public final class DemoRun {
         List.of("drop", "pointing", "deletion", "insertion", "adcc"),
         RunSettings.Shard.whole(PICTURES),
         "java -jar sscam-engine.jar evaluate voc2012 --split val --network resnet18 --limit 60"
-            + " --sigma 0.5,1,2,4 --samples 2,10,35 --seeds 3");
+            + " --sigma 0.5,1,2,4 --samples 2,10,35 --seeds 3 --top-channels 64,128,all");
   }
 
   private static Variant ssCam(double sigma, int samples, long seed) {
     String id = "ss-cam/default/sigma=%s/n=%d/seed=%d".formatted(sigma, samples, seed);
     String title = "SS-CAM, σ = %s, N = %d".formatted(Numbers.plain(sigma), samples);
-    return new Variant(id, title, "ss-cam", "default", sigma, samples, seed, false);
+    return new Variant(id, title, "ss-cam", "default", sigma, samples, null, seed, false);
+  }
+
+  private static Variant ofChannels(int top) {
+    String id = "ss-cam/default/sigma=2/n=10/top=%d/seed=1".formatted(top);
+    String title = "SS-CAM, σ = 2, N = 10, %d channels".formatted(top);
+    return new Variant(id, title, "ss-cam", "default", 2.0, 10, top, 1, false);
   }
 
   private static Variant method(String title, String method, boolean control) {
-    return new Variant(method, title, method, null, null, null, 1, control);
+    return new Variant(method, title, method, null, null, null, null, 1, control);
   }
 
   static List<Outcome> outcomes(String picture) {

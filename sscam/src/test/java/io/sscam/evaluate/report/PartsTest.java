@@ -76,10 +76,11 @@ class PartsTest {
 
     assertThat(Sweeps.of(summary))
         .extracting(sweep -> sweep.parameter() + " " + sweep.ticks())
-        .containsExactly("σ [0.5, 1, 2, 4]", "N [2, 10, 35]");
+        .containsExactly("σ [0.5, 1, 2, 4]", "N [2, 10, 35]", "Channels [64, 128, all]");
     assertThat(Sweeps.of(summary).get(1).points())
         .extracting(variant -> variant.seed())
         .containsOnly(1L);
+    assertThat(Sweeps.of(summary).get(2).title()).isEqualTo("ss-cam, default, σ = 2, N = 10");
   }
 
   @Test

@@ -141,7 +141,7 @@ class ReportTest {
   @Test
   void everyNameIsText() throws IOException {
     String evil = "<script>alert('\"&\u202E\u0000\")</script>";
-    Variant variant = new Variant(evil + 1, evil, "ss-cam", evil, 2.0, 10, 1, false);
+    Variant variant = new Variant(evil + 1, evil, "ss-cam", evil, 2.0, 10, null, 1, false);
     Outcome made = DemoRun.outcomes("x").get(0);
     Results results =
         new Results(
