@@ -85,7 +85,7 @@ public record Explanation(
     return scores.copy();
   }
 
-  /** Whether the map is all zeros: no channel is live, or none raises the score. */
+  /** Whether the map is all zeros: no channel is live, or none that was scored raises the score. */
   public boolean blank() {
     for (float value : map.data()) {
       if (value != 0) {

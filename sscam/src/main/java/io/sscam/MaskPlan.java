@@ -8,8 +8,8 @@ import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What the scoring loop needs to know of every channel before it starts: is it live, how does its
- * map become the perturbed tensor, how strong is its noise.
+ * What the scoring loop needs to know of every channel before it starts: is it live and scored, how
+ * does its map become the perturbed tensor, how strong is its noise.
  *
  * <p>Min-max normalisation commutes with upsampling, so every mask is an affine function of U(A_k):
  * M_k = (U(A_k) − shift_k) · scale_k, with the range of U(A_k) (normalised after) or of A_k itself
@@ -142,7 +142,7 @@ final class MaskPlan {
     return live;
   }
 
-  /** The channels that are scored, ascending: the live ones, or the best of them. */
+  /** The channels that are scored, ascending: the live ones, or those of them that vary most. */
   int[] scored() {
     return scored;
   }

@@ -141,8 +141,8 @@ final class ScoreWeigher {
         spread(download(reduced), plan, classes.length, 1, 0),
         spread(all, plan, classes.length, samples, Float.NaN),
         baseline,
-        plan.live(),
-        scored.length);
+        Weighing.same(plan.live(), classes.length),
+        Weighing.same(scored.length, classes.length));
   }
 
   /** S_k ← f^c(S_k · M_k ⊙ X), for one class. */

@@ -29,7 +29,8 @@ import java.util.function.Consumer;
  * @param normalise whether the mask is normalised before or after upsampling
  * @param topChannels how many channels are scored at most, at least 1: those whose A_k has the
  *     largest standard deviation over its cells, as in Faster Score-CAM
- *     (github.com/tabayashi0117/Score-CAM); the others have no weight, as if they were dead
+ *     (github.com/tabayashi0117/Score-CAM); the others have no weight, as if they were dead. Of
+ *     channels that vary nearly alike another device or precision may choose another one
  */
 public record Scoring(
     Noise noise,
@@ -45,7 +46,7 @@ public record Scoring(
     Normalise normalise,
     int topChannels) {
 
-  /** The {@link #topChannels} of who wants every live channel scored. */
+  /** The value of {@link #topChannels} with which every live channel is scored. */
   public static final int ALL_CHANNELS = Integer.MAX_VALUE;
 
   /** The tensor T_k that receives the noise. */
@@ -82,7 +83,7 @@ public record Scoring(
   public enum Weights {
     /** α = C. */
     RAW,
-    /** α = softmax of C over the live channels. */
+    /** α = softmax of C over the scored channels. */
     SOFTMAX
   }
 

@@ -23,9 +23,6 @@ final class TopChannels {
    * @return ascending
    */
   static int[] of(float[] activations, int channels, int[] among, int most) {
-    if (among.length <= most) {
-      return among;
-    }
     int cells = activations.length / channels;
     double[] variances = new double[channels];
     for (int k : among) {

@@ -11,14 +11,16 @@ import java.util.List;
  * @param alpha α (Q)(K)
  * @param scores (Q)(K·N), NaN for a channel that is not scored; (Q)(0) where nothing was scored
  * @param baseline what was subtracted from the scores (Q)
- * @param live channels whose activation is not constant
- * @param scored channels that were scored
+ * @param live channels whose mask is not constant (Q); channel weights may differ by class
+ * @param scored channels that were scored (Q)
  */
-record Weighing(float[][] alpha, float[][] scores, float[] baseline, int live, int scored) {
+record Weighing(float[][] alpha, float[][] scores, float[] baseline, int[] live, int[] scored) {
 
   /** Weights that did not come from scores. */
   static Weighing unscored(float[][] alpha, int live) {
-    return new Weighing(alpha, new float[alpha.length][0], new float[alpha.length], live, 0);
+    int classes = alpha.length;
+    return new Weighing(
+        alpha, new float[classes][0], new float[classes], same(live, classes), new int[classes]);
   }
 
   /** No channel is live: no weight, no score. */
@@ -27,7 +29,9 @@ record Weighing(float[][] alpha, float[][] scores, float[] baseline, int live, i
     Arrays.fill(none, Float.NaN);
     float[][] scores = new float[baseline.length][];
     Arrays.fill(scores, none);
-    return new Weighing(new float[baseline.length][channels], scores, baseline, 0, 0);
+    int classes = baseline.length;
+    return new Weighing(
+        new float[classes][channels], scores, baseline, new int[classes], new int[classes]);
   }
 
   /** Weighings of one class each, side by side. */
@@ -40,8 +44,15 @@ record Weighing(float[][] alpha, float[][] scores, float[] baseline, int live, i
         each.stream().map(w -> w.alpha[0]).toArray(float[][]::new),
         each.stream().map(w -> w.scores[0]).toArray(float[][]::new),
         baselines,
-        each.isEmpty() ? 0 : each.get(0).live,
-        each.isEmpty() ? 0 : each.get(0).scored);
+        each.stream().mapToInt(w -> w.live[0]).toArray(),
+        each.stream().mapToInt(w -> w.scored[0]).toArray());
+  }
+
+  /** A number that all classes share. */
+  static int[] same(int number, int classes) {
+    int[] numbers = new int[classes];
+    Arrays.fill(numbers, number);
+    return numbers;
   }
 
   /** α of a class (K). */

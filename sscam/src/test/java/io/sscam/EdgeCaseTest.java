@@ -15,6 +15,7 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.atomic.AtomicReference;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.Test;
 
@@ -47,11 +48,38 @@ class EdgeCaseTest {
     for (Method method : List.of(fast(), Method.scoreCam(), Method.ssCam("literal"))) {
       Explanation blank = explain(net, TinyNet.picture(1), method);
       assertThat(blank.liveChannels()).isZero();
+      assertThat(blank.scoredChannels()).isZero();
       assertThat(blank.blank()).isTrue();
       assertThat(blank.heatmap().data()).containsOnly(0);
       assertThat(blank.alpha().data()).containsOnly(0);
       assertThat(blank.scores().data()).containsOnly(Float.NaN);
     }
+  }
+
+  /** A channel weight of 0 leaves a channel no mask, for that class alone. */
+  @Test
+  void channelsAreCountedByClass() {
+    TinyNet net = new TinyNet(1);
+    Arrays.fill(net.read("fc.weight").data(), 2, 7, 0); // of the first class
+    Scoring fc = Scoring.preset("default").withChannelWeight(Scoring.ChannelWeight.FC);
+    Method method = new Method.SsCam("test", fc.withSamples(1).withTopChannels(10));
+    List<Target> both = List.of(new Target.Index(0), new Target.Index(1));
+    try (Classifier classifier = net.classifier(CPU);
+        Explainer explainer = classifier.explainer(method)) {
+      List<Explanation> explained = explainer.explain(TinyNet.picture(1), both, 3);
+      assertThat(explained).extracting(Explanation::liveChannels).containsExactly(7, 11);
+      assertThat(explained).extracting(Explanation::scoredChannels).containsExactly(7, 10);
+      for (Explanation one : explained) {
+        long scores = one.scores().data().length - count(one.scores().data(), Float.NaN);
+        assertThat(scores).isEqualTo(one.scoredChannels());
+      }
+    }
+  }
+
+  private static long count(float[] values, float value) {
+    return IntStream.range(0, values.length)
+        .filter(i -> Float.compare(values[i], value) == 0)
+        .count();
   }
 
   @Test

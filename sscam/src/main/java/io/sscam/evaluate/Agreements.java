@@ -46,9 +46,13 @@ final class Agreements {
     ToIntFunction<Variant> amount =
         kind == Kind.SAMPLES ? Agreements::samples : Agreements::topChannels;
     for (List<Variant> group : groups(rest)) {
-      List<Variant> sorted = group.stream().sorted(Comparator.comparingInt(amount)).toList();
-      Variant most = sorted.get(sorted.size() - 1);
+      List<Variant> sorted =
+          group.stream()
+              .filter(variant -> amount.applyAsInt(variant) > 0)
+              .sorted(Comparator.comparingInt(amount))
+              .toList();
       for (Variant variant : sorted) {
+        Variant most = sorted.get(sorted.size() - 1);
         if (amount.applyAsInt(variant) < amount.applyAsInt(most)) {
           add(kind, List.of(variant, most), into);
         }
@@ -67,6 +71,7 @@ final class Agreements {
     return List.of(v.method(), String.valueOf(v.preset()), String.valueOf(v.sigma()));
   }
 
+  /** N; 0 where the method has no noise. */
   private static int samples(Variant v) {
     return v.samples() == null ? 0 : v.samples();
   }

@@ -42,9 +42,9 @@ public record Plan(Variant variant, Optional<Method> method) {
     return new Plan(variant, Optional.of(new Method.SsCam(preset, scoring)));
   }
 
-  /** Score-CAM with a number of channels of the caller's. */
-  public static Plan scoreCam(Scoring scoring, long seed) {
-    Integer top = topChannels(scoring);
+  /** Score-CAM's only option in an evaluation is its number of channels. */
+  private static Plan scoreCam(Method.ScoreCam method, long seed) {
+    Integer top = topChannels(method.scoring());
     Variant variant =
         new Variant(
             "score-cam" + part(top),
@@ -56,7 +56,7 @@ public record Plan(Variant variant, Optional<Method> method) {
             top,
             seed,
             false);
-    return new Plan(variant, Optional.of(new Method.ScoreCam(scoring)));
+    return new Plan(variant, Optional.of(method));
   }
 
   private static @Nullable Integer topChannels(Scoring scoring) {
@@ -70,7 +70,7 @@ public record Plan(Variant variant, Optional<Method> method) {
 
   /** Of a title. */
   private static String channels(@Nullable Integer topChannels) {
-    return topChannels == null ? "" : ", %d channels".formatted(topChannels);
+    return topChannels == null ? "" : " K=" + topChannels;
   }
 
   private static String number(double value) {
@@ -79,8 +79,14 @@ public record Plan(Variant variant, Optional<Method> method) {
         : String.format(Locale.ROOT, "%s", value);
   }
 
-  /** Any other method with its usual options. */
+  /** A method; of Score-CAM's options only the number of channels is in the id. */
   public static Plan of(Method method, long seed) {
+    if (method instanceof Method.SsCam ssCam) {
+      return ssCam(ssCam.preset(), ssCam.scoring(), seed);
+    }
+    if (method instanceof Method.ScoreCam scoreCam) {
+      return scoreCam(scoreCam, seed);
+    }
     boolean control = method instanceof Method.Control;
     Variant variant =
         new Variant(

@@ -22,7 +22,7 @@ import java.util.SortedMap;
  * @param labels the name of each variant in reports, by id; no two are the same
  * @param rows one a variant, in the settings' order
  * @param differences from the base and from mean activation, on the same pictures
- * @param agreements how alike maps are that differ in seed or N alone
+ * @param agreements how alike maps are that differ in seed, N or the number of channels alone
  */
 public record Summary(
     RunSettings settings,

@@ -78,9 +78,7 @@ public final class ExplanationJson {
     node.put("channelWeight", id(scoring.channelWeight()));
     node.put("secondPass", scoring.secondPass());
     node.put("normalise", id(scoring.normalise()));
-    if (scoring.topChannels() == Scoring.ALL_CHANNELS) {
-      node.put("topChannels", "all");
-    } else {
+    if (scoring.topChannels() != Scoring.ALL_CHANNELS) {
       node.put("topChannels", scoring.topChannels());
     }
   }

@@ -72,7 +72,7 @@ final class CompareCommand implements Callable<Integer> {
 
   @Option(
       names = "--top-channels",
-      paramLabel = "N",
+      paramLabel = "N|all",
       converter = ChannelCount.class,
       description =
           "Score only the N channels that vary most (SS-CAM and Score-CAM; default: all).")
@@ -184,7 +184,7 @@ final class CompareCommand implements Callable<Integer> {
       cells.add(
           new Grid.Cell(
               method.name(),
-              detail(method),
+              detail(explanation),
               Overlay.blend(
                   photo.image(), explanation.heatmap(), input.geometry(), ColourMap.INFERNO)));
     }
@@ -211,15 +211,14 @@ final class CompareCommand implements Callable<Integer> {
         Locale.ROOT, "%s %.1f %%", explanation.className(), 100 * explanation.probability());
   }
 
-  private static String detail(Method method) {
+  private static String detail(Explanation explanation) {
     List<String> details = new ArrayList<>();
-    if (method instanceof Method.SsCam ssCam) {
+    if (ExplainCommand.scoredSome(explanation)) {
+      details.add("K = " + explanation.scoredChannels());
+    }
+    if (explanation.method() instanceof Method.SsCam ssCam) {
       details.add("N = " + ssCam.scoring().samples());
       details.add("sigma = " + ssCam.scoring().sigma());
-    }
-    if (method instanceof Method.Scored scored
-        && scored.scoring().topChannels() != Scoring.ALL_CHANNELS) {
-      details.add(scored.scoring().topChannels() + " channels");
     }
     return String.join(", ", details);
   }

@@ -194,7 +194,7 @@ final class ExplainCommand implements Callable<Integer> {
             100 * explanation.probability(),
             explanation.liveChannels(),
             explanation.channels(),
-            scored(explanation),
+            scoredSome(explanation) ? ", " + explanation.scoredChannels() + " scored" : "",
             explanation.timings().forwardPasses(),
             explanation.timings().forwardPasses() == 1 ? "" : "es",
             explanation.timings().totalSeconds(),
@@ -202,17 +202,20 @@ final class ExplainCommand implements Callable<Integer> {
     return explanation.blank() ? text + "\n  The map is blank: " + whyBlank(explanation) : text;
   }
 
-  /** Said where not every live channel was scored. */
-  private static String scored(Explanation explanation) {
-    boolean some =
-        explanation.method() instanceof Method.Scored
-            && explanation.scoredChannels() < explanation.liveChannels();
-    return some ? ", " + explanation.scoredChannels() + " scored" : "";
+  /** Whether there were more live channels than were to be scored. */
+  static boolean scoredSome(Explanation explanation) {
+    return explanation.method() instanceof Method.Scored
+        && explanation.scoredChannels() < explanation.liveChannels();
   }
 
   private static String whyBlank(Explanation explanation) {
     if (explanation.liveChannels() == 0) {
       return "every channel of " + explanation.layer() + " is constant; try a larger --size.";
+    }
+    if (scoredSome(explanation)) {
+      return "none of the %d channels that were scored raises this class's score above the baseline"
+              .formatted(explanation.scoredChannels())
+          + "; try more --top-channels.";
     }
     return "no channel raises this class's score above the baseline"
         + (explanation.method() instanceof Method.SsCam ? "; try less noise, --sigma 1." : ".");

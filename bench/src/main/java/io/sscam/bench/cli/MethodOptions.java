@@ -84,7 +84,7 @@ final class MethodOptions {
 
   @Option(
       names = "--top-channels",
-      paramLabel = "N",
+      paramLabel = "N|all",
       converter = ChannelCount.class,
       description =
           "Score only the N channels that vary most, as Faster Score-CAM does; the others get no"

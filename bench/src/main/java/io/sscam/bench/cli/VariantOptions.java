@@ -49,11 +49,11 @@ final class VariantOptions {
   @Option(
       names = "--top-channels",
       split = ",",
-      paramLabel = "N",
+      paramLabel = "N|all",
       converter = ChannelCount.class,
       description =
-          "How many channels SS-CAM and Score-CAM score, those that vary most; numbers to try or"
-              + " all, by commas (default: all).")
+          "How many channels SS-CAM and Score-CAM score, those that vary most: numbers or all, by"
+              + " commas (default: all).")
   private List<Integer> topChannels = List.of(Scoring.ALL_CHANNELS);
 
   @Option(
@@ -106,7 +106,10 @@ final class VariantOptions {
       presetNames().forEach(preset -> added.addAll(variants(preset, demo)));
     } else if (method instanceof Method.ScoreCam scoreCam) {
       topChannels.forEach(
-          top -> added.add(Plan.scoreCam(scoreCam.scoring().withTopChannels(top), seed)));
+          top -> {
+            Scoring scoring = scoreCam.scoring().withTopChannels(top);
+            added.add(Plan.of(new Method.ScoreCam(scoring), seed));
+          });
     } else {
       added.add(Plan.of(method, seed));
     }

@@ -71,7 +71,7 @@ final class ResultsTest {
     assertThat(options.path("samples").intValue()).isEqualTo(2);
     assertThat(options.path("sigma").doubleValue()).isEqualTo(2);
     assertThat(options.path("sigmaRule").textValue()).isEqualTo("multiplier");
-    assertThat(options.path("topChannels").textValue()).isEqualTo("all");
+    assertThat(options.has("topChannels")).as("all channels are scored").isFalse();
     assertThat(options.path("secondPass").isBoolean()).isTrue();
     for (String each :
         List.of("aggregate", "score", "baseline", "weights", "channelWeight", "normalise")) {
@@ -135,6 +135,8 @@ final class ResultsTest {
         .contains("every channel of features.12 is constant; try a larger");
     assertThat(explained("64x64", "--sigma", "50").out())
         .contains("no channel raises this class's score above the baseline; try less noise");
+    assertThat(explained("64x64", "--sigma", "50", "--top-channels", "1").out())
+        .contains("none of the 1 channels that were scored raises", "try more --top-channels");
   }
 
   private Cli.Outcome explained(String size, Object... more) {
@@ -229,7 +231,18 @@ final class ResultsTest {
   @Test
   void compareWritesOnePicture() throws IOException {
     Cli.Outcome outcome =
-        Cli.run("compare", "--size", "32x32", "--samples", "1", "--out", out, photo).succeeded();
+        Cli.run(
+                "compare",
+                "--size",
+                "64x64",
+                "--samples",
+                "1",
+                "--top-channels",
+                "9",
+                "--out",
+                out,
+                photo)
+            .succeeded();
     assertThat(outcome.out()).contains("photo.compare.png");
     assertThat(Cli.files(out)).containsExactly("photo.compare.png");
     var grid = ImageIO.read(out.resolve("photo.compare.png").toFile());

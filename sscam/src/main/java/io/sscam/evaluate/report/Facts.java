@@ -44,7 +44,7 @@ final class Facts {
     Variant two = agreement.variants().get(1);
     return agreement.kind() == Kind.SAMPLES
         ? "N: %s and %s".formatted(one.samples(), two.samples())
-        : "channels: %s and %s".formatted(channels(one), channels(two));
+        : "top channels: %s and %s".formatted(channels(one), channels(two));
   }
 
   private static String channels(Variant variant) {
@@ -78,7 +78,7 @@ final class Facts {
     list(html, "", settings);
     environment.forEach((name, value) -> html.add("<dt>{}</dt><dd>{}</dd>", name, value));
     html.add("</dl><div class=\"scroll\" tabindex=\"0\"><table><thead><tr>");
-    for (String head : new String[] {"Method", "Id", "Preset", "σ", "N", "Channels", "Seed"}) {
+    for (String head : new String[] {"Method", "Id", "Preset", "σ", "N", "Top channels", "Seed"}) {
       html.add("<th scope=\"col\">{}</th>", head);
     }
     html.add("</tr></thead><tbody>");

@@ -29,8 +29,7 @@ final class ReportCsv {
     List<String> head =
         new ArrayList<>(
             List.of("id", "title", "method", "preset", "sigma", "samples", "top-channels"));
-    head.addAll(List.of("seed", "control"));
-    head.addAll(List.of("explained", "blank", "forward-passes"));
+    head.addAll(List.of("seed", "control", "explained", "blank", "forward-passes"));
     for (Measure measure : measures) {
       for (String part : List.of("mean", "low", "high", "n")) {
         head.add(measure.id() + "-" + part);

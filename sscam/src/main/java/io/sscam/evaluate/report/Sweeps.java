@@ -19,7 +19,7 @@ final class Sweeps {
   /**
    * One curve.
    *
-   * @param parameter {@code σ}, {@code N} or {@code Channels}
+   * @param parameter {@code σ}, {@code N} or {@code Top channels}
    * @param title what stays the same: method, preset, the other parameters
    * @param points the variants by rising parameter, at least two
    * @param ticks their parameters
@@ -43,7 +43,7 @@ final class Sweeps {
       List.of(
           new Parameter("σ", Variant::sigma),
           new Parameter("N", v -> v.samples() == null ? null : Double.valueOf(v.samples())),
-          new Parameter("Channels", Sweeps::channels));
+          new Parameter("Top channels", Sweeps::channels));
 
   private static double channels(Variant variant) {
     return variant.topChannels() == null ? Double.POSITIVE_INFINITY : variant.topChannels();

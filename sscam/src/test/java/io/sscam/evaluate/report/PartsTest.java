@@ -76,7 +76,7 @@ class PartsTest {
 
     assertThat(Sweeps.of(summary))
         .extracting(sweep -> sweep.parameter() + " " + sweep.ticks())
-        .containsExactly("σ [0.5, 1, 2, 4]", "N [2, 10, 35]", "Channels [64, 128, all]");
+        .containsExactly("σ [0.5, 1, 2, 4]", "N [2, 10, 35]", "Top channels [64, 128, all]");
     assertThat(Sweeps.of(summary).get(1).points())
         .extracting(variant -> variant.seed())
         .containsOnly(1L);
