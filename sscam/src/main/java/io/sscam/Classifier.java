@@ -20,6 +20,7 @@ import java.util.Collections;
 import java.util.Comparator;
 import java.util.HexFormat;
 import java.util.List;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.stream.IntStream;
 
 /**
@@ -37,6 +38,9 @@ public final class Classifier implements AutoCloseable {
   private final Backend.Model model;
   private final ClassNames classNames;
   private final Preprocess.Mode mode;
+  private final Parts parts = new Parts();
+  private final AtomicBoolean closed = new AtomicBoolean();
+  private Runnable onClose = () -> {};
 
   Classifier(
       Backend backend,
@@ -99,7 +103,7 @@ public final class Classifier implements AutoCloseable {
    * @param batch the most inputs at once
    */
   public Scorer scorer(int batch) {
-    return new Scorer(this, batch);
+    return parts.open(() -> new Scorer(this, batch), Scorer::close);
   }
 
   /** The convolutions and fully connected layers, by name, in the order of the net. */
@@ -112,23 +116,34 @@ public final class Classifier implements AutoCloseable {
   /**
    * The same net with the weights of its last layers replaced by chance (Adebayo et al., arXiv
    * 1810.03292): a map that stays as it was does not depend on what the net has learned. It shares
-   * this classifier's device and file; close it before this one.
+   * this classifier's device and file, and ends with it at the latest.
    *
    * @param layers how many of {@link #weightedLayers()}, from the end
    * @param seed of the chance
    */
   public Classifier randomised(int layers, long seed) {
     TensorSource random = new RandomisedWeights(weights, graph, layers, seed);
-    return new Classifier(
-        backend,
-        false,
-        network,
-        graph,
-        random,
-        () -> {},
-        backend.load(graph, random, model.precision()),
-        classNames,
-        mode);
+    Classifier part =
+        parts.open(
+            () ->
+                new Classifier(
+                    backend,
+                    false,
+                    network,
+                    graph,
+                    random,
+                    () -> {},
+                    backend.load(graph, random, model.precision()),
+                    classNames,
+                    mode),
+            Classifier::close);
+    part.onClose = () -> parts.remove(part);
+    return part;
+  }
+
+  /** What is open of this classifier. */
+  Parts parts() {
+    return parts;
   }
 
   /**
@@ -269,8 +284,21 @@ public final class Classifier implements AutoCloseable {
     return Arrays.copyOfRange(all, classIndex * channels, (classIndex + 1) * channels);
   }
 
+  /**
+   * Frees the weights and, if this classifier opened it, the device. What is still open of it is
+   * closed first: explanations that are running are stopped and waited for. Closing again does
+   * nothing.
+   *
+   * @throws IllegalStateException if called by the progress listener of one of its explainers; then
+   *     the classifier stays, and is to be closed again later
+   */
   @Override
   public void close() {
+    parts.closeAll();
+    if (closed.getAndSet(true)) {
+      return;
+    }
+    onClose.run();
     model.close();
     try {
       weightFile.close();

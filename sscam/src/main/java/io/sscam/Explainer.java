@@ -2,18 +2,23 @@ package io.sscam;
 
 import io.sscam.engine.HostTensor;
 import io.sscam.engine.backend.OutOfDeviceMemoryException;
+import io.sscam.nets.Geometry;
 import io.sscam.nets.Preprocess;
 import io.sscam.nets.RgbImage;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.CancellationException;
+import java.util.function.Supplier;
 
 /**
  * Explains pictures with one method. It owns a session on the device and its buffers, which serve
  * all its explanations; close it when done.
  *
- * <p>One thread at a time may use an explainer, but any thread may {@link #cancel()} it. To explain
- * on several threads, open one explainer a thread: they share the classifier's weights.
+ * <p>One thread at a time may use an explainer, a second one is refused with an {@link
+ * IllegalStateException}; but any thread may {@link #cancel()} or {@link #close()} it. To explain
+ * on several threads, open one explainer a thread: they share the classifier's weights and CPU
+ * threads.
  */
 public final class Explainer implements AutoCloseable {
   /** What separates the seeds of the pictures of one call. */
@@ -30,10 +35,19 @@ public final class Explainer implements AutoCloseable {
     this.options = options;
     this.nets = nets;
     this.ownsNets = ownsNets;
-    nets.prepare(options.method());
+    nets.gate()
+        .pass(
+            () -> {
+              nets.prepare(options.method());
+              return nets;
+            });
   }
 
   static Explainer open(Classifier classifier, ExplainerOptions options) {
+    return classifier.parts().open(() -> make(classifier, options), Explainer::close);
+  }
+
+  private static Explainer make(Classifier classifier, ExplainerOptions options) {
     Nets nets = new Nets(classifier, options.layer(), options.batch());
     try {
       return new Explainer(classifier, options, nets, true);
@@ -76,15 +90,22 @@ public final class Explainer implements AutoCloseable {
    * @return one explanation a target, in their order
    * @throws IllegalArgumentException for a class that the net does not have
    * @throws NonFiniteException if the net's values are not finite
-   * @throws CancellationException after {@link #cancel()} or an interrupt
+   * @throws CancellationException after {@link #cancel()} or {@link #close()}, or an interrupt,
+   *     which stays set
+   * @throws IllegalStateException if it is closed, or at work on another thread
    */
   public List<Explanation> explain(RgbImage image, List<Target> targets) {
-    return explain(classifier.preprocess(image), targets, options.seed());
+    return explain(classifier.preprocess(image), targets);
+  }
+
+  /** Explains an input that is preprocessed already. */
+  public List<Explanation> explain(Preprocess.Result input, List<Target> targets) {
+    return explain(input, targets, options.seed());
   }
 
   /** Explains an input that is preprocessed already, with a seed of its own. */
   public List<Explanation> explain(Preprocess.Result input, List<Target> targets, long seed) {
-    return explain(input.tensor(), targets, seed);
+    return begin(() -> run(input.tensor(), Optional.of(input.geometry()), targets, seed));
   }
 
   /**
@@ -93,10 +114,28 @@ public final class Explainer implements AutoCloseable {
    * @param input (1, 3, H, W), normalised
    */
   public List<Explanation> explain(HostTensor input, List<Target> targets, long seed) {
-    cancelled = false;
+    return begin(() -> run(input, Optional.empty(), targets, seed));
+  }
+
+  private <T> T begin(Supplier<T> work) {
+    return nets.gate()
+        .pass(
+            () -> {
+              cancelled = false;
+              return work.get();
+            });
+  }
+
+  private boolean cancelled() {
+    return cancelled || nets.gate().closed();
+  }
+
+  private List<Explanation> run(
+      HostTensor input, Optional<Geometry> geometry, List<Target> targets, long seed) {
     while (true) {
       try {
-        return new Run(classifier, options, nets, () -> cancelled).explain(input, targets, seed);
+        return new Run(classifier, options, nets, this::cancelled)
+            .explain(input, geometry, targets, seed);
       } catch (OutOfDeviceMemoryException e) {
         // Others may have taken memory since the net was compiled.
         if (!nets.halve()) {
@@ -113,11 +152,20 @@ public final class Explainer implements AutoCloseable {
    * @return for each picture one explanation a target
    */
   public List<List<Explanation>> explainAll(List<RgbImage> images, List<Target> targets) {
-    List<List<Explanation>> all = new ArrayList<>();
-    for (int j = 0; j < images.size(); j++) {
-      all.add(explain(classifier.preprocess(images.get(j)), targets, seed(options.seed(), j)));
-    }
-    return all;
+    return begin(
+        () -> {
+          List<List<Explanation>> all = new ArrayList<>();
+          for (int j = 0; j < images.size(); j++) {
+            if (cancelled()) {
+              throw new CancellationException(
+                  "%d of %d pictures were explained".formatted(j, images.size()));
+            }
+            Preprocess.Result input = classifier.preprocess(images.get(j));
+            Optional<Geometry> geometry = Optional.of(input.geometry());
+            all.add(run(input.tensor(), geometry, targets, seed(options.seed(), j)));
+          }
+          return all;
+        });
   }
 
   /** The seed of picture {@code j} of a call. */
@@ -125,15 +173,27 @@ public final class Explainer implements AutoCloseable {
     return seed ^ (j * SEED_STEP);
   }
 
-  /** Stops the explanation that is running, from any thread, at its next chunk. */
+  /**
+   * Stops the call that is running, from any thread, at its next chunk or picture; one that has not
+   * begun yet is not affected. A task of an executor is better stopped by {@code
+   * Future.cancel(true)}: an interrupt does the same.
+   */
   public void cancel() {
     cancelled = true;
   }
 
+  /**
+   * Frees the session and its buffers. An explanation that is running is stopped first, as by
+   * {@link #cancel()}, and waited for. Closing again does nothing, nor does closing what {@link
+   * #with} gave.
+   *
+   * @throws IllegalStateException if called by the progress listener: use {@link #cancel()} there
+   */
   @Override
   public void close() {
     if (ownsNets) {
       nets.close();
+      classifier.parts().remove(this);
     }
   }
 }

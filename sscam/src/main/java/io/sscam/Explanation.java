@@ -3,10 +3,13 @@ package io.sscam;
 import io.sscam.engine.HostTensor;
 import io.sscam.engine.backend.Device;
 import io.sscam.engine.backend.Precision;
+import io.sscam.nets.Geometry;
+import java.util.Optional;
 
 /**
  * A finished map with everything that is needed to read and repeat it. Immutable: the tensors are
- * copied when asked for.
+ * copied each time that they are asked for, so ask once and not for every pixel. Two explanations
+ * are not equal even where all their values are.
  *
  * @param network id of the net
  * @param layer the target layer
@@ -28,6 +31,8 @@ import io.sscam.engine.backend.Precision;
  *     the activations, near 1 one channel is the map, or none where no weight is positive
  * @param map L (h, w), at the layer's size
  * @param heatmap s(U(L)) (H, W) in [0, 1], at the input's size
+ * @param geometry where the input, and so the heatmap, lies in the picture; empty where a tensor
+ *     was explained that no picture is known of
  * @param alpha α (K)
  * @param scores the scores (K, N) of every sample, NaN for a channel that was not scored; (K, 0)
  *     for methods that score nothing
@@ -52,6 +57,7 @@ public record Explanation(
     double effectiveChannels,
     HostTensor map,
     HostTensor heatmap,
+    Optional<Geometry> geometry,
     HostTensor alpha,
     HostTensor scores,
     Timings timings) {

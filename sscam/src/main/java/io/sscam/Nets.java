@@ -14,6 +14,7 @@ final class Nets implements AutoCloseable {
   private final Classifier classifier;
   private final String layer;
   private final Session session;
+  private final Gate gate = new Gate("explainer");
   private int batch;
   private @Nullable Executable plain;
   private @Nullable Gradient gradient;
@@ -38,6 +39,11 @@ final class Nets implements AutoCloseable {
     if (method instanceof Method.Scored) {
       batched();
     }
+  }
+
+  /** Through which all that uses this must go. */
+  Gate gate() {
+    return gate;
   }
 
   Session session() {
@@ -116,8 +122,12 @@ final class Nets implements AutoCloseable {
     return true;
   }
 
+  /** Waits for who is at work. */
   @Override
   public void close() {
+    if (!gate.close()) {
+      return;
+    }
     for (Executable net : Arrays.asList(batched, plain, gradient)) {
       if (net != null) {
         net.close();

@@ -8,9 +8,11 @@ import io.sscam.engine.backend.Gradient;
 import io.sscam.engine.backend.Session;
 import io.sscam.engine.backend.Tensor;
 import io.sscam.engine.noise.GaussianNoise;
+import io.sscam.nets.Geometry;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Optional;
 import java.util.function.BooleanSupplier;
 import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
@@ -36,13 +38,19 @@ final class Run {
     this.cancelled = cancelled;
   }
 
-  List<Explanation> explain(HostTensor input, List<Target> targets, long seed) {
+  /**
+   * Explains an input.
+   *
+   * @param geometry where it lies in the picture that it was made from, if it was
+   */
+  List<Explanation> explain(
+      HostTensor input, Optional<Geometry> geometry, List<Target> targets, long seed) {
     try (Arena arena = session.arena("explanation")) {
       Forward forward = forward(arena, input);
       int[] classes =
           targets.stream().mapToInt(t -> classifier.resolve(t, forward.logits())).toArray();
       Weighing weighing = weigh(forward, classes, seed);
-      return finish(arena, forward, classes, weighing, seed);
+      return finish(arena, forward, geometry, classes, weighing, seed);
     }
   }
 
@@ -196,7 +204,12 @@ final class Run {
   }
 
   private List<Explanation> finish(
-      Arena arena, Forward forward, int[] classes, Weighing weighing, long seed) {
+      Arena arena,
+      Forward forward,
+      Optional<Geometry> geometry,
+      int[] classes,
+      Weighing weighing,
+      long seed) {
     Maps maps =
         Maps.combine(session, arena, weighing.alpha(), forward.maps(), forward.image().shape());
     Explanation.Timings timings =
@@ -224,6 +237,7 @@ final class Run {
               Explanation.effectiveChannels(weighing.alpha()[q]),
               maps.map(q),
               maps.heatmap(q),
+              geometry,
               weighing.alpha(q),
               weighing.scores(q),
               timings));

@@ -8,8 +8,8 @@ import java.util.List;
 import java.util.Set;
 
 /**
- * A net that scores inputs as they are. It owns a session on the device; close it when done. Used
- * by one thread at a time.
+ * A net that scores inputs as they are. It owns a session on the device; close it when done. One
+ * thread at a time may use it, a second one is refused with an {@link IllegalStateException}.
  */
 public final class Scorer implements AutoCloseable {
   private final Classifier classifier;
@@ -17,6 +17,7 @@ public final class Scorer implements AutoCloseable {
   private final Executable net;
   private final int each;
   private final int classes;
+  private final Gate gate = new Gate("scorer");
 
   Scorer(Classifier classifier, int batch) {
     this.classifier = classifier;
@@ -57,11 +58,14 @@ public final class Scorer implements AutoCloseable {
       throw new IllegalArgumentException(
           inputs.length + " values are not " + count + " inputs of " + each);
     }
-    session.upload(inputs, net.input());
-    net.run(count);
-    float[] logits = new float[count * classes];
-    session.download(net.logits(), logits);
-    return logits;
+    return gate.pass(
+        () -> {
+          session.upload(inputs, net.input());
+          net.run(count);
+          float[] logits = new float[count * classes];
+          session.download(net.logits(), logits);
+          return logits;
+        });
   }
 
   /**
@@ -90,9 +94,13 @@ public final class Scorer implements AutoCloseable {
     return Softmax.probability(logits, classIndex);
   }
 
+  /** Frees the session, after what is running. Closing again does nothing. */
   @Override
   public void close() {
-    net.close();
-    session.close();
+    if (gate.close()) {
+      net.close();
+      session.close();
+      classifier.parts().remove(this);
+    }
   }
 }
