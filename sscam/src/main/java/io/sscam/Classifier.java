@@ -20,6 +20,7 @@ import java.util.Collections;
 import java.util.Comparator;
 import java.util.HexFormat;
 import java.util.List;
+import java.util.Objects;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.stream.IntStream;
 
@@ -215,6 +216,7 @@ public final class Classifier implements AutoCloseable {
 
   /** A picture as the net sees it. */
   public Preprocess.Result preprocess(RgbImage image) {
+    Objects.requireNonNull(image, "image");
     return Preprocess.apply(image, mode, inputShape().dim(1), inputShape().dim(2));
   }
 
@@ -278,7 +280,9 @@ public final class Classifier implements AutoCloseable {
               + network.id()
               + " at "
               + layer
-              + " is not: use score-cam or ss-cam");
+              + " is not: use "
+              + (network.gapHead() ? "layer " + network.defaultLayer() + ", " : "")
+              + "score-cam or ss-cam");
     }
     float[] all = weights.read(network.headWeight()).data();
     return Arrays.copyOfRange(all, classIndex * channels, (classIndex + 1) * channels);

@@ -18,11 +18,15 @@ import io.sscam.weights.WeightFiles;
 import io.sscam.weights.WeightStore;
 import java.io.IOException;
 import java.nio.file.Path;
+import java.util.Comparator;
+import java.util.HashSet;
+import java.util.Objects;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Chooses net, weights and device of a {@link Classifier}; without any, the demo model on the CPU.
+ * Chooses net, weights and device of a {@link Classifier}; with neither net nor weights, the demo
+ * model on the CPU.
  */
 public final class ClassifierBuilder {
   private static final int IMAGENET_CLASSES = 1000;
@@ -49,7 +53,15 @@ public final class ClassifierBuilder {
     return this;
   }
 
-  /** A safetensors file or PyTorch checkpoint of that net, with any number of classes. */
+  /** The net by its id, as {@link Network#named}. */
+  public ClassifierBuilder network(String id) {
+    return network(Network.named(id));
+  }
+
+  /**
+   * A safetensors file or PyTorch checkpoint of the net, with any number of classes. Where no net
+   * is chosen it is the one whose parameters have the names in the file.
+   */
   public ClassifierBuilder weights(Path weights) {
     this.weights = weights;
     return this;
@@ -73,7 +85,10 @@ public final class ClassifierBuilder {
     return this;
   }
 
-  /** CPU threads; all cores if not given. */
+  /**
+   * CPU threads of this classifier, which all its explainers share; all cores if not given. One
+   * explainer uses them all, so more of them take turns and are not faster together.
+   */
   public ClassifierBuilder threads(int threads) {
     this.threads = threads;
     return this;
@@ -106,10 +121,10 @@ public final class ClassifierBuilder {
    */
   public Classifier open() throws IOException {
     boolean demo = network == null && weights == null;
-    Network net = network == null ? Network.named("squeezenet1_0") : network;
-    WeightFile file = demo ? DemoWeights.open() : WeightFiles.open(weightsOf(net));
+    WeightFile file = demo ? DemoWeights.open() : WeightFiles.open(weightsFile());
     Backend device = null;
     try {
+      Network net = network == null ? like(file) : network;
       String head = net.headWeight();
       int classes = file.names().contains(head) ? file.shape(head).dim(0) : IMAGENET_CLASSES;
       new Architecture(net.id(), net.parameters(classes), Set.of(net.headWeight(), net.headBias()))
@@ -136,20 +151,33 @@ public final class ClassifierBuilder {
     }
   }
 
-  private Path weightsOf(Network net) {
+  /** The net most of whose parameters a file has. */
+  private static Network like(WeightFile file) {
+    return Network.all().stream()
+        .min(Comparator.comparingInt(net -> missing(net, file)))
+        .orElseThrow();
+  }
+
+  private static int missing(Network net, WeightFile file) {
+    Set<String> names = new HashSet<>(net.parameters(1).keySet());
+    int all = names.size();
+    names.retainAll(file.names());
+    return all - names.size();
+  }
+
+  private Path weightsFile() {
     if (weights != null) {
       return weights;
     }
+    Network net = Objects.requireNonNull(network, "the demo model has weights of its own");
     return WeightStore.standard()
         .find(net.id())
         .orElseThrow(
             () ->
                 new IllegalArgumentException(
-                    "there are no weights of "
-                        + net.id()
-                        + " yet: run \"weights pull "
-                        + net.id()
-                        + "\" once, or name a file with --weights"));
+                    "there are no weights of %s yet: fetch them once with \"weights pull %s\", or"
+                            .formatted(net.id(), net.id())
+                        + " name a file (--weights FILE; in a program ClassifierBuilder.weights)"));
   }
 
   private ClassNames names(boolean demo, int classes) throws IOException {

@@ -44,6 +44,12 @@ public final class ExplainerBuilder {
     return this;
   }
 
+  /**
+   * Who is told after every chunk of masked pictures, on the explaining thread; for {@link
+   * Explainer#explainAll} of each picture anew, for methods that score none never. A smaller {@link
+   * #batch} tells more often, and is cancelled sooner. What the listener throws ends the
+   * explanation.
+   */
   public ExplainerBuilder progress(ProgressListener progress) {
     this.progress = progress;
     return this;

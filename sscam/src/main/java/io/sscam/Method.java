@@ -2,6 +2,7 @@ package io.sscam;
 
 import java.util.List;
 import java.util.Locale;
+import java.util.function.UnaryOperator;
 
 /** A way to make a map: its name and its options. */
 public sealed interface Method {
@@ -94,9 +95,22 @@ public sealed interface Method {
     return new Cam();
   }
 
+  static Method gradCam() {
+    return new GradCam();
+  }
+
+  static Method gradCamPlusPlus() {
+    return new GradCamPlusPlus();
+  }
+
   /** Score-CAM with logits and softmax. */
   static Method scoreCam() {
-    return new ScoreCam(Scoring.scoreCam());
+    return scoreCam(scoring -> scoring);
+  }
+
+  /** Score-CAM with some options changed: {@code scoreCam(s -> s.withTopChannels(64))}. */
+  static Method scoreCam(UnaryOperator<Scoring> change) {
+    return new ScoreCam(change.apply(Scoring.scoreCam()));
   }
 
   /** SS-CAM with the default preset. */
@@ -110,7 +124,16 @@ public sealed interface Method {
    * @throws IllegalArgumentException for an unknown preset
    */
   static Method ssCam(String preset) {
-    return new SsCam(preset.toLowerCase(Locale.ROOT), Scoring.preset(preset));
+    return ssCam(preset, scoring -> scoring);
+  }
+
+  /**
+   * SS-CAM with some options of a preset changed: {@code ssCam("default", s -> s.withSamples(4))}.
+   *
+   * @throws IllegalArgumentException for an unknown preset
+   */
+  static Method ssCam(String preset, UnaryOperator<Scoring> change) {
+    return new SsCam(preset.toLowerCase(Locale.ROOT), change.apply(Scoring.preset(preset)));
   }
 
   /**
@@ -121,8 +144,8 @@ public sealed interface Method {
   static Method named(String name) {
     return switch (name.toLowerCase(Locale.ROOT)) {
       case "cam" -> cam();
-      case "grad-cam", "gradcam" -> new GradCam();
-      case "grad-cam++", "gradcam++", "gradcampp" -> new GradCamPlusPlus();
+      case "grad-cam", "gradcam" -> gradCam();
+      case "grad-cam++", "gradcam++", "gradcampp" -> gradCamPlusPlus();
       case "score-cam", "scorecam" -> scoreCam();
       case "ss-cam", "sscam" -> ssCam();
       case "mean-activation" -> new Control(Control.Kind.MEAN_ACTIVATION);

@@ -17,7 +17,22 @@ public sealed interface Target {
 
   /** The most probable class. */
   static Target top() {
-    return new Ranked(1);
+    return ranked(1);
+  }
+
+  /** The class ranked {@code rank}-th by the net, 1 being the most probable. */
+  static Target ranked(int rank) {
+    return new Ranked(rank);
+  }
+
+  /** A class by number, from 0 on. */
+  static Target index(int index) {
+    return new Index(index);
+  }
+
+  /** A class by name, or an unambiguous part of it, in small or capital letters. */
+  static Target named(String name) {
+    return new Named(name);
   }
 
   /**

@@ -1,7 +1,6 @@
 package io.sscam.image;
 
 import io.sscam.engine.HostTensor;
-import io.sscam.nets.Box;
 import io.sscam.nets.Geometry;
 import io.sscam.nets.RgbImage;
 
@@ -19,28 +18,14 @@ final class HeatBlend {
   private static final int FRAME = 0xF2F2F2;
 
   private final int width;
-  private final HostTensor heat;
+  private final HeatSampler heat;
   private final ColourMap map;
-  private final Axis across;
-  private final Axis down;
   private final byte[] out;
 
-  private HeatBlend(RgbImage picture, HostTensor heat, Geometry geometry, ColourMap map) {
+  private HeatBlend(RgbImage picture, HeatSampler heat, ColourMap map) {
     this.width = picture.width();
     this.heat = heat;
     this.map = map;
-    Box covered = geometry.covered();
-    double perColumn = (double) picture.width() / geometry.originalWidth();
-    double perRow = (double) picture.height() / geometry.originalHeight();
-    this.across =
-        new Axis(
-            picture.width(),
-            covered.x0() * perColumn,
-            covered.x1() * perColumn,
-            geometry.inputWidth());
-    this.down =
-        new Axis(
-            picture.height(), covered.y0() * perRow, covered.y1() * perRow, geometry.inputHeight());
     this.out = picture.toArray();
   }
 
@@ -50,40 +35,26 @@ final class HeatBlend {
    * @param picture the original, or a resized copy of it
    * @param heat the map at the network's input size, (H, W), values 0 to 1
    * @param lineWidth of the frame around what the network saw
+   * @throws IllegalArgumentException if the heatmap's size or a value does not fit
    */
   static RgbImage blend(
       RgbImage picture, HostTensor heat, Geometry geometry, ColourMap map, int lineWidth) {
-    if (heat.shape().rank() != 2
-        || heat.shape().dim(0) != geometry.inputHeight()
-        || heat.shape().dim(1) != geometry.inputWidth()) {
-      throw new IllegalArgumentException(
-          "a heatmap of %s does not fit an input of %d×%d"
-              .formatted(heat.shape(), geometry.inputHeight(), geometry.inputWidth()));
-    }
-    for (float value : heat.data()) {
-      if (!(value >= 0 && value <= 1)) {
-        throw new IllegalArgumentException("a heatmap has values from 0 to 1, not " + value);
-      }
-    }
-    return new HeatBlend(picture, heat, geometry, map).run(picture.height(), lineWidth);
+    HeatSampler sampler = new HeatSampler(heat, geometry, picture.width(), picture.height());
+    return new HeatBlend(picture, sampler, map).run(picture.height(), lineWidth);
   }
 
   private RgbImage run(int height, int lineWidth) {
     for (int y = 0; y < height; y++) {
       for (int x = 0; x < width; x++) {
         int at = (y * width + x) * 3;
-        if (across.outside(x) || down.outside(y)) {
-          dim(at, onFrame(x, y, lineWidth));
+        if (heat.outside(x, y)) {
+          dim(at, heat.gap(x, y) <= lineWidth);
         } else {
           heat(at, x, y);
         }
       }
     }
     return RgbImage.wrap(width, height, out);
-  }
-
-  private boolean onFrame(int x, int y, int line) {
-    return across.gap(x) <= line && down.gap(y) <= line;
   }
 
   private void dim(int at, boolean frame) {
@@ -94,16 +65,7 @@ final class HeatBlend {
   }
 
   private void heat(int at, int x, int y) {
-    float[] values = heat.data();
-    int w = heat.shape().dim(1);
-    double fx = across.fraction[x];
-    double top =
-        values[down.low[y] * w + across.low[x]] * (1 - fx)
-            + values[down.low[y] * w + across.high[x]] * fx;
-    double bottom =
-        values[down.high[y] * w + across.low[x]] * (1 - fx)
-            + values[down.high[y] * w + across.high[x]] * fx;
-    double value = top + (bottom - top) * down.fraction[y];
+    double value = heat.value(x, y);
     double alpha = LOWEST_ALPHA + (HIGHEST_ALPHA - LOWEST_ALPHA) * value;
     int rgb = map.rgb(value);
     double grey = grey(at);
@@ -117,38 +79,5 @@ final class HeatBlend {
   /** Luma of ITU-R BT.601. */
   private double grey(int at) {
     return 0.299 * (out[at] & 255) + 0.587 * (out[at + 1] & 255) + 0.114 * (out[at + 2] & 255);
-  }
-
-  /** For each pixel of one axis: the two map cells around it and the share of the second. */
-  private static final class Axis {
-    final int[] low;
-    final int[] high;
-    final float[] fraction;
-    private final int first; // the pixels of which at least half is covered, or else the one
-    private final int last; // that an input smaller than a pixel lies in
-
-    Axis(int pixels, double from, double to, int cells) {
-      low = new int[pixels];
-      high = new int[pixels];
-      fraction = new float[pixels];
-      first = Math.min((int) Math.round(from), pixels - 1);
-      last = Math.max(first, (int) Math.round(to) - 1);
-      for (int i = 0; i < pixels; i++) {
-        double cell = (i + 0.5 - from) * cells / (to - from) - 0.5;
-        double clamped = Math.max(0, Math.min(cells - 1, cell));
-        low[i] = (int) clamped;
-        high[i] = Math.min(cells - 1, low[i] + 1);
-        fraction[i] = (float) (clamped - low[i]);
-      }
-    }
-
-    boolean outside(int pixel) {
-      return pixel < first || pixel > last;
-    }
-
-    /** How many pixels this one lies outside; 0 or less inside. */
-    int gap(int pixel) {
-      return Math.max(first - pixel, pixel - last);
-    }
   }
 }

@@ -4,6 +4,7 @@ import io.sscam.engine.HostTensor;
 import io.sscam.nets.Geometry;
 import io.sscam.nets.Resize;
 import io.sscam.nets.RgbImage;
+import java.awt.image.BufferedImage;
 import java.util.List;
 import java.util.Locale;
 
@@ -53,17 +54,51 @@ public final class Overlay {
     return new Layout(body, map, caption).draw();
   }
 
-  /** The heatmap over the picture, enlarged if it is small, without anything around it. */
+  /**
+   * The heatmap over the picture, enlarged if it is small, without caption. What the network never
+   * saw is dim, behind a thin line.
+   */
   public static RgbImage blend(
       RgbImage picture, HostTensor heatmap, Geometry geometry, ColourMap map) {
     RgbImage sized = legible(picture);
     return HeatBlend.blend(sized, heatmap, geometry, map, lineWidth(sized));
   }
 
-  /** The heatmap over the picture at the picture's own size, without anything around it. */
+  /** As {@link #blend}, at the picture's own size. */
   public static RgbImage plain(
       RgbImage picture, HostTensor heatmap, Geometry geometry, ColourMap map) {
     return HeatBlend.blend(picture, heatmap, geometry, map, lineWidth(picture));
+  }
+
+  /**
+   * The heatmap alone, for viewers that lay it over the picture themselves.
+   *
+   * @param heatmap (H, W) at the network's input size, values 0 to 1
+   * @param geometry where the input lies in the picture
+   * @param opacity of the highest value, 0 to 1; it falls to nothing where the map is 0
+   * @return of the original picture's size and type {@link BufferedImage#TYPE_INT_ARGB}, wholly
+   *     transparent where the network saw nothing
+   * @throws IllegalArgumentException if the opacity, the heatmap's size or a value does not fit
+   */
+  public static BufferedImage layer(
+      HostTensor heatmap, Geometry geometry, ColourMap map, double opacity) {
+    if (!(opacity >= 0 && opacity <= 1)) {
+      throw new IllegalArgumentException("an opacity is from 0 to 1, not " + opacity);
+    }
+    int width = geometry.originalWidth();
+    int height = geometry.originalHeight();
+    HeatSampler heat = new HeatSampler(heatmap, geometry, width, height);
+    BufferedImage layer = new BufferedImage(width, height, BufferedImage.TYPE_INT_ARGB);
+    for (int y = 0; y < height; y++) {
+      for (int x = 0; x < width; x++) {
+        if (!heat.outside(x, y)) {
+          double value = heat.value(x, y);
+          int alpha = (int) Math.round(255 * opacity * value);
+          layer.setRGB(x, y, alpha << 24 | map.rgb(value));
+        }
+      }
+    }
+    return layer;
   }
 
   /** The picture itself, enlarged as {@link #blend} does, to stand beside its maps. */

@@ -135,7 +135,7 @@ final class ExplainCommand implements Callable<Integer> {
                   List<Explanation> explanations =
                       explainer.explain(classifier.preprocess(photo.image()), targets, ownSeed);
                   progress.stop();
-                  write(files, classifier, photo, explanations);
+                  write(files, photo, explanations);
                 });
       }
     }
@@ -153,17 +153,13 @@ final class ExplainCommand implements Callable<Integer> {
     return builder.open();
   }
 
-  private void write(
-      ResultFiles files,
-      Classifier classifier,
-      Photos.Photo photo,
-      List<Explanation> explanations) {
+  private void write(ResultFiles files, Photos.Photo photo, List<Explanation> explanations) {
     for (Explanation explanation : explanations) {
       String name = photo.stem() + "." + explanation.method().name();
       if (explanations.size() > 1) {
         name += "." + explanation.classIndex();
       }
-      List<Path> written = files.write(name, classifier, photo, explanation, run(photo));
+      List<Path> written = files.write(name, photo, explanation, run(photo));
       if (!quiet) {
         spec.commandLine().getOut().println(summary(photo, explanation, written));
         spec.commandLine().getOut().flush();

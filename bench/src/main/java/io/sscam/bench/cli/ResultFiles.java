@@ -1,6 +1,5 @@
 package io.sscam.bench.cli;
 
-import io.sscam.Classifier;
 import io.sscam.Explanation;
 import io.sscam.engine.file.AtomicFile;
 import io.sscam.image.ColourMap;
@@ -51,18 +50,13 @@ final class ResultFiles {
   }
 
   /** Writes an explanation in all formats and returns the files. */
-  List<Path> write(
-      String name,
-      Classifier classifier,
-      Photos.Photo photo,
-      Explanation explanation,
-      Map<String, ?> run) {
+  List<Path> write(String name, Photos.Photo photo, Explanation explanation, Map<String, ?> run) {
     List<Path> written = new ArrayList<>();
     for (Format format : formats) {
       Path file = folder.resolve(name + "." + EnumNames.of(format));
       try {
         switch (format) {
-          case PNG -> PngWriter.write(file, overlay(classifier, photo.image(), explanation));
+          case PNG -> PngWriter.write(file, overlay(photo.image(), explanation));
           case NPY -> NpyWriter.write(file, explanation.heatmap());
           case JSON -> text(file, ExplanationJson.write(explanation, run));
         }
@@ -89,11 +83,11 @@ final class ResultFiles {
     AtomicFile.write(file, out -> out.write(text.getBytes(StandardCharsets.UTF_8)));
   }
 
-  private static RgbImage overlay(Classifier classifier, RgbImage image, Explanation explanation) {
+  private static RgbImage overlay(RgbImage image, Explanation explanation) {
     return Overlay.render(
         image,
         explanation.heatmap(),
-        classifier.preprocess(image).geometry(),
+        explanation.geometry().orElseThrow(),
         ColourMap.INFERNO,
         new Overlay.Caption(
             explanation.className(),
