@@ -159,7 +159,7 @@ final class ExplainCommand implements Callable<Integer> {
       if (explanations.size() > 1) {
         name += "." + explanation.classIndex();
       }
-      List<Path> written = files.write(name, photo, explanation, run(photo));
+      List<Path> written = files.write(name, photo, explanation, run(photo, explanation.network()));
       if (!quiet) {
         spec.commandLine().getOut().println(summary(photo, explanation, written));
         spec.commandLine().getOut().flush();
@@ -168,11 +168,11 @@ final class ExplainCommand implements Callable<Integer> {
   }
 
   /** What is needed to repeat the run. */
-  private Map<String, Object> run(Photos.Photo photo) {
+  private Map<String, Object> run(Photos.Photo photo, String network) {
     Map<String, Object> facts = new LinkedHashMap<>();
     facts.put("version", Version.text());
     facts.put("photo", photo.path().toString());
-    facts.putAll(model.describe());
+    facts.putAll(model.describe(network));
     facts.put("command", spec.commandLine().getParseResult().originalArgs());
     return facts;
   }

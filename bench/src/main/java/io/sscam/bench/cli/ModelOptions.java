@@ -22,15 +22,17 @@ final class ModelOptions {
   @Option(
       names = "--model",
       paramLabel = "NAME",
-      description = "resnet18, vgg16 or squeezenet1_0; the built-in demo model if not given.")
+      description =
+          "resnet18, vgg16 or squeezenet1_0; if not given, the net of the --weights or else the"
+              + " built-in demo model.")
   private @Nullable String model;
 
   @Option(
       names = "--weights",
       paramLabel = "FILE",
       description =
-          "A safetensors file or PyTorch checkpoint of that net; ImageNet weights fetched by"
-              + " \"weights pull\" if not given.")
+          "A safetensors file or PyTorch checkpoint; if not given, ImageNet weights fetched by"
+              + " \"weights pull\".")
   private @Nullable Path weights;
 
   @Option(
@@ -91,10 +93,6 @@ final class ModelOptions {
   }
 
   Classifier open() throws IOException {
-    if (model == null && weights != null) {
-      throw new IllegalArgumentException(
-          "--weights needs --model: resnet18, vgg16 or squeezenet1_0");
-    }
     int[] extents = size();
     ClassifierBuilder builder =
         Classifier.builder()
@@ -149,10 +147,14 @@ final class ModelOptions {
     return EnumNames.of(precision);
   }
 
-  /** What a reader of the results needs to load the same model. */
-  Map<String, Object> describe() {
+  /**
+   * What a reader of the results needs to load the same model.
+   *
+   * @param network id of the net that was opened
+   */
+  Map<String, Object> describe(String network) {
     Map<String, Object> facts = new LinkedHashMap<>();
-    facts.put("model", demo() ? "demo" : String.valueOf(model));
+    facts.put("model", demo() ? "demo" : network);
     facts.put("weights", weights == null ? "" : weights.toString());
     facts.put("preprocess", EnumNames.of(preprocess));
     facts.put("size", size);

@@ -66,6 +66,14 @@ final class BadWeightsTest {
   }
 
   @Test
+  void theNetFollowsFromTheNames() throws IOException {
+    write(demo());
+    Cli.explain(out, "--weights", weights, photo).succeeded();
+    assertThat(Files.readString(out.resolve("photo.cam.json")))
+        .contains("\"run\":{", "\"model\":\"squeezenet1_0\"", "\"weights\":\"" + weights);
+  }
+
+  @Test
   void ofAnotherNet() {
     write(demo());
     refuses("resnet18", weights.toString(), "resnet18", "layer1.0.conv1.weight");

@@ -113,12 +113,6 @@ final class WrongUseTest {
   }
 
   @Test
-  void weightsNeedAModel() {
-    Cli.explain(out, "--weights", "some.pth", photo)
-        .refusedWithout(out, WRONG_USE, "--weights needs --model");
-  }
-
-  @Test
   void unknownOptionsAndCommandsSuggestTheRightOnes() {
     Cli.run("explain", "--metod", "cam", photo).refused(WRONG_USE, "--metod", "--method");
     Cli.run("explane", photo).refused(WRONG_USE, "explane", "did you mean explain");
