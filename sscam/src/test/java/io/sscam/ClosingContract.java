@@ -5,7 +5,6 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.sscam.engine.HostTensor;
 import io.sscam.engine.backend.Backend;
-import io.sscam.engine.backend.Backends;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CancellationException;
@@ -19,23 +18,30 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
-/** What a program does wrong with explainers on several threads, and closing at any time. */
+/**
+ * What a program does wrong with explainers on several threads, and closing at any time. A device's
+ * test class extends this one.
+ */
 @Timeout(60)
-class ClosingTest {
+abstract class ClosingContract {
   private static final HostTensor PICTURE = TinyNet.picture(3);
   private static final List<Target> TOP = List.of(Target.top());
   private static final Method LONG =
       new Method.SsCam("test", Scoring.preset("default").withSamples(200));
 
-  private final Backend cpu = Backends.open("cpu", 2);
+  private final Backend backend;
   private final ExecutorService threads =
       Executors.newFixedThreadPool(2, task -> new Thread(task, "other"));
 
+  ClosingContract(Backend backend) {
+    this.backend = backend;
+  }
+
   @AfterEach
-  void nothingIsLeft() {
+  final void nothingIsLeft() {
     threads.shutdownNow();
-    assertThat(cpu.liveBytes()).isZero();
-    cpu.close();
+    assertThat(backend.liveBytes()).isZero();
+    backend.close();
   }
 
   /** An explanation on another thread that has begun and would take long. */
@@ -66,7 +72,7 @@ class ClosingTest {
 
   @Test
   void closingAnExplainerStopsItAndWaits() throws Exception {
-    try (Classifier classifier = new TinyNet(2).classifier(cpu)) {
+    try (Classifier classifier = new TinyNet(2).classifier(backend)) {
       Running running = new Running(classifier);
       running.explainer.close();
       // It has left the gate; its future is done a moment later.
@@ -83,7 +89,7 @@ class ClosingTest {
 
   @Test
   void closingAClassifierClosesAllOfIt() throws Exception {
-    Classifier classifier = new TinyNet(2).classifier(cpu);
+    Classifier classifier = new TinyNet(2).classifier(backend);
     Classifier child = classifier.randomised(1, 3);
     Explainer idle = child.explainer(Method.cam());
     Scorer scorer = classifier.scorer(2);
@@ -95,7 +101,7 @@ class ClosingTest {
           .hasCauseInstanceOf(CancellationException.class);
       running.wasStopped();
     }
-    assertThat(cpu.liveBytes()).isZero();
+    assertThat(backend.liveBytes()).isZero();
     assertThatThrownBy(() -> idle.explain(PICTURE, TOP, 1)).hasMessage("the explainer is closed");
     assertThatThrownBy(() -> scorer.logits(new float[PICTURE.data().length], 1))
         .hasMessage("the scorer is closed");
@@ -110,12 +116,12 @@ class ClosingTest {
   @Test
   void closingAtAnyMomentIsSafe() throws Exception {
     for (int delay = 0; delay < 30; delay++) {
-      Classifier classifier = new TinyNet(2).classifier(cpu);
+      Classifier classifier = new TinyNet(2).classifier(backend);
       Explainer explainer = classifier.explainer().method(LONG).batch(4).open();
       Future<List<Explanation>> result = threads.submit(() -> explainer.explain(PICTURE, TOP, 1));
       TimeUnit.MICROSECONDS.sleep(delay * 97L);
       classifier.close();
-      assertThat(cpu.liveBytes()).isZero();
+      assertThat(backend.liveBytes()).isZero();
       assertThatThrownBy(() -> result.get(10, TimeUnit.SECONDS))
           .cause()
           .isInstanceOfAny(CancellationException.class, IllegalStateException.class);
@@ -124,7 +130,7 @@ class ClosingTest {
 
   @Test
   void aSecondThreadIsRefused() throws Exception {
-    try (Classifier classifier = new TinyNet(2).classifier(cpu)) {
+    try (Classifier classifier = new TinyNet(2).classifier(backend)) {
       Running running = new Running(classifier);
       assertThatThrownBy(() -> running.explainer.explain(PICTURE, TOP, 1))
           .isInstanceOf(IllegalStateException.class)
@@ -141,7 +147,7 @@ class ClosingTest {
 
   @Test
   void aListenerCannotCloseWhatCallsIt() {
-    try (Classifier classifier = new TinyNet(2).classifier(cpu)) {
+    try (Classifier classifier = new TinyNet(2).classifier(backend)) {
       Explainer[] self = new Explainer[1];
       List<String> refused = new ArrayList<>();
       ProgressListener listener =
@@ -164,7 +170,7 @@ class ClosingTest {
 
   @Test
   void cancellingBetweenPicturesStopsTheRest() {
-    try (Classifier classifier = new TinyNet(2).classifier(cpu)) {
+    try (Classifier classifier = new TinyNet(2).classifier(backend)) {
       Explainer[] self = new Explainer[1];
       int[] finished = {0};
       ProgressListener listener =
