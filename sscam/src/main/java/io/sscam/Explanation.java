@@ -91,7 +91,10 @@ public record Explanation(
     return scores.copy();
   }
 
-  /** Whether the map is all zeros: no channel is live, or none that was scored raises the score. */
+  /**
+   * Whether the map is all zeros: no channel is live, or nowhere do the channels that raise the
+   * score outweigh those that lower it.
+   */
   public boolean blank() {
     for (float value : map.data()) {
       if (value != 0) {

@@ -208,12 +208,22 @@ final class ExplainCommand implements Callable<Integer> {
     if (explanation.liveChannels() == 0) {
       return "every channel of " + explanation.layer() + " is constant; try a larger --size.";
     }
-    if (scoredSome(explanation)) {
-      return "none of the %d channels that were scored raises this class's score above the baseline"
-              .formatted(explanation.scoredChannels())
-          + "; try more --top-channels.";
+    boolean raised = false;
+    for (float alpha : explanation.alpha().data()) {
+      raised |= alpha > 0;
     }
-    return "no channel raises this class's score above the baseline"
-        + (explanation.method() instanceof Method.SsCam ? "; try less noise, --sigma 1." : ".");
+    String reason =
+        raised
+            ? "everywhere the channels that lower this class's score outweigh those that raise it"
+            : "no channel%s raises this class's score above the baseline"
+                .formatted(scoredSome(explanation) ? " that was scored" : "");
+    List<String> mends = new ArrayList<>();
+    if (explanation.method() instanceof Method.SsCam) {
+      mends.add("less noise, --sigma 1");
+    }
+    if (scoredSome(explanation)) {
+      mends.add("more --top-channels");
+    }
+    return reason + (mends.isEmpty() ? "." : "; try " + String.join(", or ", mends) + ".");
   }
 }

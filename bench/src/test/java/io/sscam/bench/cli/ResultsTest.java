@@ -136,7 +136,7 @@ final class ResultsTest {
     assertThat(explained("64x64", "--sigma", "50").out())
         .contains("no channel raises this class's score above the baseline; try less noise");
     assertThat(explained("64x64", "--sigma", "50", "--top-channels", "1").out())
-        .contains("none of the 1 channels that were scored raises", "try more --top-channels");
+        .contains("no channel that was scored raises", "try less noise, --sigma 1, or more");
   }
 
   private Cli.Outcome explained(String size, Object... more) {
