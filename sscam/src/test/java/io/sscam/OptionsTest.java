@@ -44,7 +44,7 @@ class OptionsTest {
   }
 
   @Example
-  void presetsAreTheTableOfTheSpecification() {
+  void presetsAreTheTableOfTheReadme() {
     assertThat(Scoring.presets().keySet())
         .containsExactly(
             "default",
@@ -57,7 +57,7 @@ class OptionsTest {
             "torch-cam");
     List<String> table =
         List.of(
-            "MASKED_INPUT 2.0 MULTIPLIER 10 MAX PROBABILITY ZERO RAW NONE false AFTER",
+            "MASKED_INPUT 1.0 MULTIPLIER 10 MAX PROBABILITY ZERO RAW NONE false AFTER",
             "MASKED_INPUT 4.0 MULTIPLIER 10 MAX PROBABILITY ZERO RAW NONE false AFTER",
             "ACTIVATION 4.0 MULTIPLIER 10 MEAN PROBABILITY ZERO RAW NONE false AFTER",
             "MASK 4.0 ABSOLUTE 10 MAX PROBABILITY ZERO RAW NONE false AFTER",

@@ -13,8 +13,8 @@ class PlanTest {
     assertThat(scoreCam.id()).isEqualTo("score-cam");
     assertThat(scoreCam.title()).isEqualTo("Score-CAM");
     Variant ssCam = Plan.of(Method.ssCam(), 7).variant();
-    assertThat(ssCam.id()).isEqualTo("ss-cam/default/sigma=2/n=10/seed=7");
-    assertThat(ssCam.title()).isEqualTo("SS-CAM default σ=2 N=10");
+    assertThat(ssCam.id()).isEqualTo("ss-cam/default/sigma=1/n=10/seed=7");
+    assertThat(ssCam.title()).isEqualTo("SS-CAM default σ=1 N=10");
     assertThat(ssCam.topChannels()).isNull();
   }
 

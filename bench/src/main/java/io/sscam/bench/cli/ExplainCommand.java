@@ -218,8 +218,8 @@ final class ExplainCommand implements Callable<Integer> {
             : "no channel%s raises this class's score above the baseline"
                 .formatted(scoredSome(explanation) ? " that was scored" : "");
     List<String> mends = new ArrayList<>();
-    if (explanation.method() instanceof Method.SsCam) {
-      mends.add("less noise, --sigma 1");
+    if (explanation.method() instanceof Method.SsCam ssCam) {
+      mends.add("less noise, --sigma " + ssCam.scoring().sigma() / 2);
     }
     if (scoredSome(explanation)) {
       mends.add("more --top-channels");

@@ -130,8 +130,8 @@ final class EvaluateTest {
     assertThat(Files.readString(out.resolve("report.csv")).lines())
         .anyMatch(line -> line.startsWith("score-cam/top=2,"))
         .anyMatch(line -> line.startsWith("score-cam,Score-CAM,"))
-        .anyMatch(line -> line.startsWith("ss-cam/default/sigma=2/n=1/top=2/seed=0,"))
-        .anyMatch(line -> line.startsWith("ss-cam/default/sigma=2/n=1/seed=0,"));
+        .anyMatch(line -> line.startsWith("ss-cam/default/sigma=1/n=1/top=2/seed=0,"))
+        .anyMatch(line -> line.startsWith("ss-cam/default/sigma=1/n=1/seed=0,"));
     assertThat(Files.readString(out.resolve("report.html"))).contains("Score-CAM K=2");
     evaluate(out, methods[0], methods[1], methods[2], methods[3], "--resume", "--quiet")
         .refused(ExitCode.BAD_INPUT, "score-cam here and score-cam/top=2 there");

@@ -69,7 +69,7 @@ final class ResultsTest {
     assertThat(options.path("preset").textValue()).isEqualTo("default");
     assertThat(options.path("noise").textValue()).isEqualTo("masked-input");
     assertThat(options.path("samples").intValue()).isEqualTo(2);
-    assertThat(options.path("sigma").doubleValue()).isEqualTo(2);
+    assertThat(options.path("sigma").doubleValue()).isEqualTo(1);
     assertThat(options.path("sigmaRule").textValue()).isEqualTo("multiplier");
     assertThat(options.has("topChannels")).as("all channels are scored").isFalse();
     assertThat(options.path("secondPass").isBoolean()).isTrue();
@@ -134,9 +134,10 @@ final class ResultsTest {
     assertThat(explained("32x32").out())
         .contains("every channel of features.12 is constant; try a larger");
     assertThat(explained("64x64", "--sigma", "50").out())
-        .contains("no channel raises this class's score above the baseline; try less noise");
+        .contains(
+            "no channel raises this class's score above the baseline; try less noise, --sigma 25.0.");
     assertThat(explained("64x64", "--sigma", "50", "--top-channels", "1").out())
-        .contains("no channel that was scored raises", "try less noise, --sigma 1, or more");
+        .contains("no channel that was scored raises", "try less noise, --sigma 25.0, or more");
   }
 
   private Cli.Outcome explained(String size, Object... more) {
