@@ -3,6 +3,7 @@ package io.sscam;
 import io.sscam.engine.Shape;
 import io.sscam.engine.TensorSource;
 import io.sscam.engine.backend.Backend;
+import io.sscam.engine.backend.Closing;
 import io.sscam.engine.graph.Graph;
 import io.sscam.metrics.RandomisedWeights;
 import io.sscam.nets.ClassNames;
@@ -21,13 +22,12 @@ import java.util.Comparator;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Objects;
-import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.stream.IntStream;
 
 /**
  * A net with its weights on a device, its class names and its preprocessing. Loaded once, it may be
  * shared by any number of threads: {@link #classify} may be called from all of them, and each opens
- * {@link Explainer}s of its own. Close it after all its explainers.
+ * {@link Explainer}s of its own. Closing it closes them.
  */
 public final class Classifier implements AutoCloseable {
   private final Backend backend;
@@ -40,8 +40,8 @@ public final class Classifier implements AutoCloseable {
   private final ClassNames classNames;
   private final Preprocess.Mode mode;
   private final Parts parts = new Parts();
-  private final AtomicBoolean closed = new AtomicBoolean();
-  private Runnable onClose = () -> {};
+  private final Gate gate = new Gate("classifier");
+  private Runnable forget = () -> {};
 
   Classifier(
       Backend backend,
@@ -104,7 +104,7 @@ public final class Classifier implements AutoCloseable {
    * @param batch the most inputs at once
    */
   public Scorer scorer(int batch) {
-    return parts.open(() -> new Scorer(this, batch), Scorer::close);
+    return parts.open(() -> new Scorer(this, batch), Scorer::part);
   }
 
   /** The convolutions and fully connected layers, by name, in the order of the net. */
@@ -124,22 +124,41 @@ public final class Classifier implements AutoCloseable {
    */
   public Classifier randomised(int layers, long seed) {
     TensorSource random = new RandomisedWeights(weights, graph, layers, seed);
-    Classifier part =
-        parts.open(
-            () ->
-                new Classifier(
-                    backend,
-                    false,
-                    network,
-                    graph,
-                    random,
-                    () -> {},
-                    backend.load(graph, random, model.precision()),
-                    classNames,
-                    mode),
-            Classifier::close);
-    part.onClose = () -> parts.remove(part);
-    return part;
+    return parts.open(
+        () ->
+            new Classifier(
+                backend,
+                false,
+                network,
+                graph,
+                random,
+                () -> {},
+                backend.load(graph, random, model.precision()),
+                classNames,
+                mode),
+        child -> {
+          Parts.Part part = child.new Randomised();
+          child.forget = () -> parts.remove(part);
+          return part;
+        });
+  }
+
+  /** A classifier that ends with the one that it was made of. */
+  private final class Randomised implements Parts.Part {
+    @Override
+    public boolean holdsThisThread() {
+      return parts.holdThisThread();
+    }
+
+    @Override
+    public void shut() {
+      parts.shut();
+    }
+
+    @Override
+    public void close() {
+      Classifier.this.close();
+    }
   }
 
   /** What is open of this classifier. */
@@ -291,27 +310,33 @@ public final class Classifier implements AutoCloseable {
   /**
    * Frees the weights and, if this classifier opened it, the device. What is still open of it is
    * closed first: explanations that are running are stopped and waited for. Closing again does
-   * nothing.
+   * nothing, or waits for another thread that is closing.
    *
    * @throws IllegalStateException if called by the progress listener of one of its explainers; then
-   *     the classifier stays, and is to be closed again later
+   *     nothing is closed
    */
   @Override
   public void close() {
-    parts.closeAll();
-    if (closed.getAndSet(true)) {
-      return;
+    if (parts.holdThisThread()) {
+      throw new IllegalStateException(
+          "the classifier cannot be closed by a thread on which an explainer of it is at work");
     }
-    onClose.run();
-    model.close();
+    gate.close(
+        () ->
+            Closing.all(
+                List.of(
+                    parts::closeAll,
+                    model::close,
+                    this::closeFile,
+                    ownsBackend ? backend::close : () -> {},
+                    forget)));
+  }
+
+  private void closeFile() {
     try {
       weightFile.close();
     } catch (Exception e) { // a file opened for reading has nothing to lose
       throw new IllegalStateException("the weight file cannot be closed", e);
-    } finally {
-      if (ownsBackend) {
-        backend.close();
-      }
     }
   }
 }

@@ -28,7 +28,6 @@ public final class Explainer implements AutoCloseable {
   private final ExplainerOptions options;
   private final Nets nets;
   private final boolean ownsNets;
-  private volatile boolean cancelled;
 
   private Explainer(Classifier classifier, ExplainerOptions options, Nets nets, boolean ownsNets) {
     this.classifier = classifier;
@@ -43,15 +42,12 @@ public final class Explainer implements AutoCloseable {
             });
   }
 
+  /** Called through the classifier's parts. */
   static Explainer open(Classifier classifier, ExplainerOptions options) {
-    return classifier.parts().open(() -> make(classifier, options), Explainer::close);
-  }
-
-  private static Explainer make(Classifier classifier, ExplainerOptions options) {
     Nets nets = new Nets(classifier, options.layer(), options.batch());
     try {
       return new Explainer(classifier, options, nets, true);
-    } catch (RuntimeException e) {
+    } catch (RuntimeException | Error e) {
       nets.close();
       throw e;
     }
@@ -66,6 +62,10 @@ public final class Explainer implements AutoCloseable {
         new ExplainerOptions(
             method, options.layer(), options.seed(), options.batch(), options.progress());
     return new Explainer(classifier, other, nets, false);
+  }
+
+  Parts.Part part() {
+    return nets;
   }
 
   /** The method that it explains with. */
@@ -95,7 +95,7 @@ public final class Explainer implements AutoCloseable {
    * @throws IllegalStateException if it is closed, or at work on another thread
    */
   public List<Explanation> explain(RgbImage image, List<Target> targets) {
-    return explain(classifier.preprocess(image), targets);
+    return begin(() -> run(classifier.preprocess(image), targets, options.seed()));
   }
 
   /** Explains an input that is preprocessed already. */
@@ -105,7 +105,7 @@ public final class Explainer implements AutoCloseable {
 
   /** Explains an input that is preprocessed already, with a seed of its own. */
   public List<Explanation> explain(Preprocess.Result input, List<Target> targets, long seed) {
-    return begin(() -> run(input.tensor(), Optional.of(input.geometry()), targets, seed));
+    return begin(() -> run(input, targets, seed));
   }
 
   /**
@@ -121,21 +121,23 @@ public final class Explainer implements AutoCloseable {
     return nets.gate()
         .pass(
             () -> {
-              cancelled = false;
+              nets.cancel(false);
               return work.get();
             });
   }
 
-  private boolean cancelled() {
-    return cancelled || nets.gate().closed();
+  private List<Explanation> run(Preprocess.Result input, List<Target> targets, long seed) {
+    return run(input.tensor(), Optional.of(input.geometry()), targets, seed);
   }
 
   private List<Explanation> run(
       HostTensor input, Optional<Geometry> geometry, List<Target> targets, long seed) {
     while (true) {
+      if (nets.cancelled()) {
+        throw new CancellationException("the explanation was cancelled");
+      }
       try {
-        return new Run(classifier, options, nets, this::cancelled)
-            .explain(input, geometry, targets, seed);
+        return new Run(classifier, options, nets).explain(input, geometry, targets, seed);
       } catch (OutOfDeviceMemoryException e) {
         // Others may have taken memory since the net was compiled.
         if (!nets.halve()) {
@@ -156,13 +158,12 @@ public final class Explainer implements AutoCloseable {
         () -> {
           List<List<Explanation>> all = new ArrayList<>();
           for (int j = 0; j < images.size(); j++) {
-            if (cancelled()) {
+            if (nets.cancelled()) {
               throw new CancellationException(
                   "%d of %d pictures were explained".formatted(j, images.size()));
             }
             Preprocess.Result input = classifier.preprocess(images.get(j));
-            Optional<Geometry> geometry = Optional.of(input.geometry());
-            all.add(run(input.tensor(), geometry, targets, seed(options.seed(), j)));
+            all.add(run(input, targets, seed(options.seed(), j)));
           }
           return all;
         });
@@ -174,12 +175,12 @@ public final class Explainer implements AutoCloseable {
   }
 
   /**
-   * Stops the call that is running, from any thread, at its next chunk or picture; one that has not
-   * begun yet is not affected. A task of an executor is better stopped by {@code
-   * Future.cancel(true)}: an interrupt does the same.
+   * Stops the call that is running here or in an explainer of {@link #with}, from any thread, at
+   * its next chunk or picture; one that has not begun yet is not affected. A task of an executor is
+   * better stopped by {@code Future.cancel(true)}: an interrupt does the same.
    */
   public void cancel() {
-    cancelled = true;
+    nets.cancel(true);
   }
 
   /**
@@ -193,7 +194,6 @@ public final class Explainer implements AutoCloseable {
   public void close() {
     if (ownsNets) {
       nets.close();
-      classifier.parts().remove(this);
     }
   }
 }

@@ -1,6 +1,7 @@
 package io.sscam;
 
 import io.sscam.engine.Shape;
+import org.jspecify.annotations.Nullable;
 
 /** Chooses how an {@link Explainer} works; everything has a default. */
 public final class ExplainerBuilder {
@@ -8,13 +9,12 @@ public final class ExplainerBuilder {
   private Method method = Method.ssCam();
   private String layer;
   private long seed;
-  private int batch;
+  private @Nullable Integer batch;
   private ProgressListener progress = (done, total) -> {};
 
   ExplainerBuilder(Classifier classifier) {
     this.classifier = classifier;
     this.layer = classifier.network().defaultLayer();
-    this.batch = classifier.backend().suggestedBatch(classifier.model());
   }
 
   /** Method and options; SS-CAM with the default preset if not given. */
@@ -62,7 +62,7 @@ public final class ExplainerBuilder {
    * @throws io.sscam.engine.backend.OutOfDeviceMemoryException if not even one picture fits
    */
   public Explainer open() {
-    if (batch < 1 || batch > 65_536) {
+    if (batch != null && (batch < 1 || batch > 65_536)) {
       throw new IllegalArgumentException("batch must be from 1 to 65536, not " + batch);
     }
     Shape shape = classifier.graph().shape(layer);
@@ -70,6 +70,11 @@ public final class ExplainerBuilder {
       throw new IllegalArgumentException(
           "layer \"" + layer + "\" has no picture-like output but " + shape);
     }
-    return Explainer.open(classifier, new ExplainerOptions(method, layer, seed, batch, progress));
+    return classifier.parts().open(() -> Explainer.open(classifier, options()), Explainer::part);
+  }
+
+  private ExplainerOptions options() {
+    int chosen = batch == null ? classifier.backend().suggestedBatch(classifier.model()) : batch;
+    return new ExplainerOptions(method, layer, seed, chosen, progress);
   }
 }

@@ -11,7 +11,9 @@ import org.jspecify.annotations.Nullable;
 final class Gate {
   private final String what;
   private @Nullable Thread inside;
-  private volatile boolean closed;
+  private volatile boolean shut;
+  private boolean claimed;
+  private boolean freed;
 
   /**
    * An open one.
@@ -25,7 +27,7 @@ final class Gate {
   /**
    * Goes in, works and leaves.
    *
-   * @throws IllegalStateException if another thread is inside, or this one already, or it is closed
+   * @throws IllegalStateException if another thread is inside, or this one already, or it is shut
    */
   <T> T pass(Supplier<T> work) {
     enter();
@@ -37,7 +39,7 @@ final class Gate {
   }
 
   private synchronized void enter() {
-    if (closed) {
+    if (shut) {
       throw new IllegalStateException("the " + what + " is closed");
     }
     if (inside != null) {
@@ -53,35 +55,53 @@ final class Gate {
     notifyAll();
   }
 
-  /** Whether nobody is let in any more; who is inside should leave soon. */
-  boolean closed() {
-    return closed;
+  /** Whether it is this thread that is inside. */
+  synchronized boolean holdsThisThread() {
+    return Thread.currentThread().equals(inside);
+  }
+
+  /** Lets nobody in any more; who is inside should leave soon. */
+  void shut() {
+    shut = true;
+  }
+
+  boolean isShut() {
+    return shut;
   }
 
   /**
-   * Lets nobody in any more and waits until nobody is inside, also when interrupted.
+   * Shuts, waits until nobody is inside and frees what stands behind. Whoever else closes returns
+   * when that is done.
    *
-   * @return whether it was open
+   * @param free is called once
    * @throws IllegalStateException if this thread is inside: it would wait for itself
    */
-  synchronized boolean close() {
-    if (Thread.currentThread().equals(inside)) {
+  void close(Runnable free) {
+    if (holdsThisThread()) {
       throw new IllegalStateException(
           "the " + what + " cannot be closed by the thread on which it is at work");
     }
-    boolean wasOpen = !closed;
-    closed = true;
-    boolean interrupted = false;
-    while (inside != null) {
-      try {
-        wait();
-      } catch (InterruptedException e) {
-        interrupted = true;
-      }
+    if (!claim()) {
+      return;
     }
-    if (interrupted) {
-      Thread.currentThread().interrupt();
+    try {
+      free.run();
+    } finally {
+      end();
     }
-    return wasOpen;
+  }
+
+  /** Whether this call is the one that frees; any other waits here until all is freed. */
+  private synchronized boolean claim() {
+    shut = true;
+    boolean first = !claimed;
+    claimed = true;
+    Waiting.until(this, () -> first ? inside == null : freed);
+    return first;
+  }
+
+  private synchronized void end() {
+    freed = true;
+    notifyAll();
   }
 }

@@ -1,21 +1,25 @@
 package io.sscam;
 
+import io.sscam.engine.backend.Closing;
 import io.sscam.engine.backend.Executable;
 import io.sscam.engine.backend.Gradient;
 import io.sscam.engine.backend.OutOfDeviceMemoryException;
 import io.sscam.engine.backend.Session;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.LinkedHashSet;
+import java.util.List;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /** A session with the nets that its explainers' methods need, each compiled when first wanted. */
-final class Nets implements AutoCloseable {
+final class Nets implements Parts.Part {
   private final Classifier classifier;
   private final String layer;
   private final Session session;
   private final Gate gate = new Gate("explainer");
   private int batch;
+  private volatile boolean cancelled;
   private @Nullable Executable plain;
   private @Nullable Gradient gradient;
   private @Nullable Executable batched;
@@ -122,17 +126,39 @@ final class Nets implements AutoCloseable {
     return true;
   }
 
-  /** Waits for who is at work. */
+  /** Whether what is running is to stop: asked for, or being closed, or interrupted. */
+  boolean cancelled() {
+    return cancelled || gate.isShut() || Thread.currentThread().isInterrupted();
+  }
+
+  /** Asks for it, or takes that back. */
+  void cancel(boolean wanted) {
+    cancelled = wanted;
+  }
+
+  @Override
+  public boolean holdsThisThread() {
+    return gate.holdsThisThread();
+  }
+
+  @Override
+  public void shut() {
+    gate.shut();
+  }
+
   @Override
   public void close() {
-    if (!gate.close()) {
-      return;
-    }
-    for (Executable net : Arrays.asList(batched, plain, gradient)) {
-      if (net != null) {
-        net.close();
-      }
-    }
-    session.close();
+    gate.close(
+        () -> {
+          List<Runnable> frees = new ArrayList<>();
+          for (Executable net : Arrays.asList(batched, plain, gradient)) {
+            if (net != null) {
+              frees.add(net::close);
+            }
+          }
+          frees.add(session::close);
+          frees.add(() -> classifier.parts().remove(this));
+          Closing.all(frees);
+        });
   }
 }

@@ -1,60 +1,105 @@
 package io.sscam;
 
+import io.sscam.engine.backend.Closing;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.IdentityHashMap;
 import java.util.List;
-import java.util.function.Consumer;
+import java.util.Set;
+import java.util.function.Function;
 import java.util.function.Supplier;
 
 /** What was opened of a classifier and is still open: it has to end before the classifier does. */
 final class Parts {
-  /** How each is closed. */
-  private final IdentityHashMap<Object, Runnable> open = new IdentityHashMap<>();
 
+  /** One of them. */
+  interface Part {
+
+    /** Whether it, or a part of it, is at work on this thread. */
+    boolean holdsThisThread();
+
+    /** Lets nobody use it any more; what is running should end soon. */
+    void shut();
+
+    /** Waits for what is running, and frees it. */
+    void close();
+  }
+
+  private final Set<Part> open = Collections.newSetFromMap(new IdentityHashMap<>());
+  private int opening;
   private boolean closed;
 
   /**
    * Opens one more.
    *
-   * @param closing what is to be done if it is still open at the end
-   * @throws IllegalStateException if all were closed
+   * @param part of what was opened
+   * @throws IllegalStateException if the classifier is closed; one that is being closed closes this
+   *     too
    */
-  synchronized <T> T open(Supplier<T> opening, Consumer<T> closing) {
-    if (closed) {
-      throw new IllegalStateException("the classifier is closed");
+  <T> T open(Supplier<T> opener, Function<T, Part> part) {
+    begin();
+    List<Part> opened = new ArrayList<>();
+    try {
+      T made = opener.get();
+      opened.add(part.apply(made));
+      return made;
+    } finally {
+      end(opened);
     }
-    T part = opening.get();
-    open.put(part, () -> closing.accept(part));
-    return part;
   }
 
-  /** Forgets one that has ended by itself. */
-  synchronized void remove(Object part) {
-    open.remove(part);
+  private synchronized void begin() {
+    check();
+    opening++;
+  }
+
+  private synchronized void end(List<Part> opened) {
+    opening--;
+    open.addAll(opened);
+    notifyAll();
   }
 
   /**
-   * Closes all that are open; nothing can be opened any more.
+   * Says so if all were closed.
    *
-   * @throws IllegalStateException if one of them is at work on this thread and so stays open; the
-   *     others are closed
+   * @throws IllegalStateException then
    */
-  void closeAll() {
-    List<RuntimeException> failures = new ArrayList<>();
-    for (Runnable close : end()) {
-      try {
-        close.run();
-      } catch (RuntimeException e) {
-        failures.add(e);
-      }
-    }
-    if (!failures.isEmpty()) {
-      throw failures.get(0);
+  synchronized void check() {
+    if (closed) {
+      throw new IllegalStateException("the classifier is closed");
     }
   }
 
-  private synchronized List<Runnable> end() {
-    closed = true;
-    return new ArrayList<>(open.values());
+  /** Forgets one that has been freed. */
+  synchronized void remove(Part part) {
+    open.remove(part);
+  }
+
+  /** Whether one of them is at work on this thread. */
+  boolean holdThisThread() {
+    return list().stream().anyMatch(Part::holdsThisThread);
+  }
+
+  /** Lets nobody use any of them any more, nor open one. */
+  void shut() {
+    synchronized (this) {
+      closed = true;
+    }
+    list().forEach(Part::shut);
+  }
+
+  /** Closes all of them, also if closing some fails; nothing can be opened any more. */
+  void closeAll() {
+    shut();
+    synchronized (this) {
+      Waiting.until(this, () -> opening == 0);
+    }
+    List<Part> rest = list();
+    rest.forEach(Part::shut); // all stop at once and not one after the other
+    Closing.all(rest.stream().map(part -> (Runnable) part::close).toList());
+  }
+
+  private synchronized List<Part> list() {
+    return new ArrayList<>(open);
   }
 }

@@ -13,7 +13,6 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
-import java.util.function.BooleanSupplier;
 import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 
@@ -24,18 +23,16 @@ final class Run {
   private final Nets nets;
   private final Session session;
   private final Executable single;
-  private final BooleanSupplier cancelled;
   private final long start = System.nanoTime();
   private long forwardPasses;
   private long scoringNanos;
 
-  Run(Classifier classifier, ExplainerOptions options, Nets nets, BooleanSupplier cancelled) {
+  Run(Classifier classifier, ExplainerOptions options, Nets nets) {
     this.classifier = classifier;
     this.options = options;
     this.nets = nets;
     this.session = nets.session();
     this.single = nets.single(options.method());
-    this.cancelled = cancelled;
   }
 
   /**
@@ -162,7 +159,7 @@ final class Run {
   private Weighing score(Forward forward, Scoring scoring, int[] classes, long seed) {
     ScoreWeigher weigher =
         new ScoreWeigher(
-            session, nets.batched(), scoring, options.layer(), options.progress(), cancelled);
+            session, nets.batched(), scoring, options.layer(), options.progress(), nets::cancelled);
     float[][] channelWeights = channelWeights(forward, scoring, classes);
     float[] baseline = baseline(forward, scoring, classes);
     Weighing weighing = weigher.weigh(forward, classes, channelWeights, baseline, seed);

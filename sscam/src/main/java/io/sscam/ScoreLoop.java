@@ -91,7 +91,7 @@ final class ScoreLoop {
   }
 
   private void checkCancelled() {
-    if (cancelled.getAsBoolean() || Thread.currentThread().isInterrupted()) {
+    if (cancelled.getAsBoolean()) {
       throw new CancellationException("the explanation was cancelled");
     }
   }

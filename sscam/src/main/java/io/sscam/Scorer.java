@@ -1,5 +1,6 @@
 package io.sscam;
 
+import io.sscam.engine.backend.Closing;
 import io.sscam.engine.backend.Executable;
 import io.sscam.engine.backend.Session;
 import io.sscam.nets.RgbImage;
@@ -18,6 +19,7 @@ public final class Scorer implements AutoCloseable {
   private final int each;
   private final int classes;
   private final Gate gate = new Gate("scorer");
+  private final Parts.Part part = new ScorerPart();
 
   Scorer(Classifier classifier, int batch) {
     this.classifier = classifier;
@@ -26,7 +28,7 @@ public final class Scorer implements AutoCloseable {
     this.session = classifier.backend().openSession();
     try {
       this.net = session.compile(classifier.model(), batch, Set.of());
-    } catch (RuntimeException e) {
+    } catch (RuntimeException | Error e) {
       session.close();
       throw e;
     }
@@ -97,10 +99,30 @@ public final class Scorer implements AutoCloseable {
   /** Frees the session, after what is running. Closing again does nothing. */
   @Override
   public void close() {
-    if (gate.close()) {
-      net.close();
-      session.close();
-      classifier.parts().remove(this);
+    gate.close(
+        () ->
+            Closing.all(
+                List.of(net::close, session::close, () -> classifier.parts().remove(part))));
+  }
+
+  Parts.Part part() {
+    return part;
+  }
+
+  private final class ScorerPart implements Parts.Part {
+    @Override
+    public boolean holdsThisThread() {
+      return gate.holdsThisThread();
+    }
+
+    @Override
+    public void shut() {
+      gate.shut();
+    }
+
+    @Override
+    public void close() {
+      Scorer.this.close();
     }
   }
 }

@@ -5,10 +5,13 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.sscam.engine.HostTensor;
 import io.sscam.engine.backend.Backend;
+import io.sscam.nets.RgbImage;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.BrokenBarrierException;
 import java.util.concurrent.CancellationException;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.CyclicBarrier;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
@@ -163,8 +166,93 @@ abstract class ClosingContract {
       self[0] = classifier.explainer().method(Method.scoreCam()).progress(listener).open();
       assertThat(self[0].explain(PICTURE, TOP, 1)).hasSize(1);
       assertThat(refused)
-          .hasSize(2)
-          .containsOnly("the explainer cannot be closed by the thread on which it is at work");
+          .containsExactly(
+              "the explainer cannot be closed by the thread on which it is at work",
+              "the classifier cannot be closed by a thread on which an explainer of it is at work");
+      assertThat(self[0].with(Method.cam()).explain(PICTURE, TOP, 1)).hasSize(1);
+      classifier.explainer(Method.cam()).close();
+    }
+  }
+
+  /** Each is refused by its own explainer, and does not wait for the other's. */
+  @Test
+  void twoListenersCannotCloseWhatCallsThem() throws Exception {
+    try (Classifier classifier = new TinyNet(2).classifier(backend)) {
+      CyclicBarrier both = new CyclicBarrier(2);
+      List<Future<List<Explanation>>> results = new ArrayList<>();
+      List<Explainer> explainers = new ArrayList<>();
+      for (int i = 0; i < 2; i++) {
+        ProgressListener listener =
+            (done, total) -> {
+              try {
+                both.await();
+              } catch (InterruptedException | BrokenBarrierException e) {
+                throw new AssertionError(e);
+              }
+              assertThatThrownBy(classifier::close).isInstanceOf(IllegalStateException.class);
+            };
+        Explainer explainer =
+            classifier.explainer().method(Method.scoreCam()).progress(listener).open();
+        explainers.add(explainer);
+        results.add(threads.submit(() -> explainer.explain(PICTURE, TOP, 1)));
+      }
+      for (Future<List<Explanation>> result : results) {
+        assertThat(result.get(20, TimeUnit.SECONDS)).hasSize(1);
+      }
+      explainers.forEach(Explainer::close);
+    }
+  }
+
+  /** Whoever closes second finds nothing left when it returns. */
+  @Test
+  void allWhoCloseWaitForTheFirst() throws Exception {
+    for (int i = 0; i < 20; i++) {
+      Classifier classifier = new TinyNet(2).classifier(backend);
+      Classifier child = classifier.randomised(1, 3);
+      Running running = new Running(child);
+      CyclicBarrier both = new CyclicBarrier(2);
+      Future<?> other =
+          threads.submit(
+              () -> {
+                both.await();
+                running.explainer.close();
+                child.close();
+                return null;
+              });
+      both.await();
+      classifier.close();
+      assertThat(backend.liveBytes()).isZero();
+      other.get(10, TimeUnit.SECONDS);
+    }
+  }
+
+  @Test
+  void anInterruptStopsTheRestOfThePictures() {
+    try (Classifier classifier = new TinyNet(2).classifier(backend);
+        Explainer explainer = classifier.explainer(Method.cam())) {
+      RgbImage picture = RgbImage.filled(40, 40, 0x336699);
+      Thread.currentThread().interrupt();
+      assertThatThrownBy(() -> explainer.explainAll(List.of(picture, picture), TOP))
+          .isInstanceOf(CancellationException.class);
+      assertThat(Thread.interrupted()).isTrue();
+      assertThat(explainer.explainAll(List.of(picture, picture), TOP)).hasSize(2);
+    }
+  }
+
+  /** Explainers of one session are cancelled together. */
+  @Test
+  void cancellingReachesWhatWithGave() {
+    try (Classifier classifier = new TinyNet(2).classifier(backend)) {
+      Explainer[] self = new Explainer[1];
+      self[0] =
+          classifier
+              .explainer()
+              .method(Method.cam())
+              .batch(4)
+              .progress((done, total) -> self[0].cancel())
+              .open();
+      assertThatThrownBy(() -> self[0].with(Method.scoreCam()).explain(PICTURE, TOP, 1))
+          .isInstanceOf(CancellationException.class);
     }
   }
 
@@ -181,7 +269,7 @@ abstract class ClosingContract {
             }
           };
       self[0] = classifier.explainer().method(Method.scoreCam()).progress(listener).open();
-      var picture = io.sscam.nets.RgbImage.filled(40, 40, 0x336699);
+      RgbImage picture = RgbImage.filled(40, 40, 0x336699);
       assertThatThrownBy(() -> self[0].explainAll(List.of(picture, picture, picture), TOP))
           .isInstanceOf(CancellationException.class)
           .hasMessage("1 of 3 pictures were explained");

@@ -1,5 +1,6 @@
 package io.sscam.kernels.cuda.net;
 
+import io.sscam.engine.backend.Closing;
 import io.sscam.engine.backend.OutOfDeviceMemoryException;
 import io.sscam.engine.backend.StepTime;
 import io.sscam.engine.graph.Graph;

@@ -1,5 +1,6 @@
 package io.sscam.kernels.cuda.net;
 
+import io.sscam.engine.backend.Closing;
 import io.sscam.kernels.cuda.driver.CudaContext;
 import io.sscam.kernels.cuda.driver.CudaStream;
 import io.sscam.kernels.cuda.driver.DeviceWide;

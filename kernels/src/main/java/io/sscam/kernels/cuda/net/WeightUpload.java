@@ -1,6 +1,7 @@
 package io.sscam.kernels.cuda.net;
 
 import io.sscam.engine.HostTensor;
+import io.sscam.engine.backend.Closing;
 import io.sscam.engine.graph.LayerParameters;
 import io.sscam.kernels.cuda.driver.Copies;
 import io.sscam.kernels.cuda.driver.CudaContext;

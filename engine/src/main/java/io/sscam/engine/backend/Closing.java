@@ -1,14 +1,14 @@
-package io.sscam.kernels.cuda.net;
+package io.sscam.engine.backend;
 
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /** Frees what belongs together although freeing some of it may fail. */
-final class Closing {
+public final class Closing {
   private Closing() {}
 
   /** Runs all; the first failure is thrown when all have run, the others attached to it. */
-  static void all(List<Runnable> closes) {
+  public static void all(List<Runnable> closes) {
     @Nullable RuntimeException first = null;
     for (Runnable close : closes) {
       try {
