@@ -5,7 +5,7 @@
 
 Batch norm folded, channels_last, float16 with float32 accumulation (or float32), masks upsampled,
 normalised, made noisy and multiplied on the device, one CUDA graph a chunk, no host round trip in
-the loop. The preset is the engine's "default": noise on the masked input, sigma 2 by the multiplier
+the loop. The preset is the engine's "default": noise on the masked input, sigma 1 by the multiplier
 rule, N = 10, maximum, probability, zero baseline, raw weights. torch_cam.py measures the loop of a
 simple implementation.
 
@@ -105,7 +105,7 @@ def main():
     p.add_argument("--precision", choices=("fp16", "fp32", "tf32"), default="fp16")
     p.add_argument("--batch", type=int, default=256)
     p.add_argument("--samples", type=int, default=10)
-    p.add_argument("--sigma", type=float, default=2)
+    p.add_argument("--sigma", type=float, default=1)
     p.add_argument("--repeats", type=int, default=5)
     p.add_argument("--map")
     p.add_argument("--json")

@@ -16,12 +16,14 @@ import io.sscam.weights.TensorChecks;
 import io.sscam.weights.WeightFile;
 import io.sscam.weights.WeightFiles;
 import io.sscam.weights.WeightStore;
+import io.sscam.weights.WeightsException;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.Comparator;
 import java.util.HashSet;
 import java.util.Objects;
 import java.util.Set;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -116,7 +118,7 @@ public final class ClassifierBuilder {
   /**
    * Opens the device and loads the weights.
    *
-   * @throws io.sscam.weights.WeightsException for a file that is unreadable or does not fit
+   * @throws WeightsException for a file that is unreadable or does not fit
    * @throws io.sscam.engine.backend.BackendUnavailableException for a device that cannot be used
    */
   public Classifier open() throws IOException {
@@ -151,18 +153,30 @@ public final class ClassifierBuilder {
     }
   }
 
-  /** The net most of whose parameters a file has. */
+  /**
+   * The net that lacks the fewest of its parameters in a file.
+   *
+   * @throws WeightsException if the file has none of any net's
+   */
   private static Network like(WeightFile file) {
-    return Network.all().stream()
-        .min(Comparator.comparingInt(net -> missing(net, file)))
-        .orElseThrow();
+    Network nearest =
+        Network.all().stream()
+            .min(Comparator.comparingInt(net -> missing(net, file).size()))
+            .orElseThrow();
+    if (missing(nearest, file).size() == nearest.parameters(1).size()) {
+      String nets = Network.all().stream().map(Network::id).collect(Collectors.joining(", "));
+      throw new WeightsException(
+          file.file(),
+          "has no parameter of any of the nets " + nets,
+          "use a file with torchvision's names");
+    }
+    return nearest;
   }
 
-  private static int missing(Network net, WeightFile file) {
+  private static Set<String> missing(Network net, WeightFile file) {
     Set<String> names = new HashSet<>(net.parameters(1).keySet());
-    int all = names.size();
-    names.retainAll(file.names());
-    return all - names.size();
+    names.removeAll(file.names());
+    return names;
   }
 
   private Path weightsFile() {

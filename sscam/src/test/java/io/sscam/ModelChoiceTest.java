@@ -49,6 +49,14 @@ class ModelChoiceTest {
   }
 
   @Test
+  void aFileOfNoNetIsRefused() throws IOException {
+    Path file = write("other", Map.of("conv1.kernel", Shape.of(3, 3)));
+    assertThatThrownBy(() -> Classifier.builder().weights(file).open())
+        .isInstanceOf(WeightsException.class)
+        .hasMessageContainingAll("has no parameter of any of the nets resnet18, vgg16");
+  }
+
+  @Test
   void namesAndNetsAreRefusedAsTheyAreWritten() {
     assertThatThrownBy(() -> Classifier.builder().network("resnet50"))
         .isInstanceOf(IllegalArgumentException.class)

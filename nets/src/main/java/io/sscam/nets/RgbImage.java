@@ -60,6 +60,15 @@ public final class RgbImage {
     return new RgbImage(width, height, samples);
   }
 
+  /**
+   * Refuses sizes that no picture can have.
+   *
+   * @throws IllegalArgumentException if a side or the number of samples does not fit
+   */
+  public static void requirePossible(int width, int height) {
+    checkedPixels(width, height);
+  }
+
   private static long checkedPixels(int width, int height) {
     long pixels = (long) width * height;
     if (width < 1 || height < 1 || width > MAX_SIDE || height > MAX_SIDE || pixels > MAX_PIXELS) {

@@ -5,7 +5,7 @@ import org.jspecify.annotations.Nullable;
 /**
  * One way to explain a picture: a method with its options and a seed.
  *
- * @param id unique in a run: {@code ss-cam/default/sigma=2/n=10}; another seed is another variant
+ * @param id unique in a run: {@code ss-cam/default/sigma=1/n=10}; another seed is another variant
  *     with another id
  * @param title as people read it; variants that differ in seed alone share it
  * @param method {@code ss-cam}, {@code grad-cam}, {@code mean-activation}, …

@@ -9,13 +9,15 @@ public final class BufferedImages {
 
   /**
    * The picture that {@link ImageReader} would read from a file of the same samples: alpha over
-   * white, grey to R = G = B, 16-bit samples scaled to 8 bits as they are. Colour profiles are not
-   * applied, nor is any window or level: samples of 12 bits in 16 must be brought to their full
-   * range before.
+   * white, grey to R = G = B, 16-bit samples scaled to 8 bits as they are. The profiles of grey and
+   * RGB samples are not applied, nor is any window or level: 12 bits in 16 must be brought to their
+   * full range before.
    *
-   * @throws IllegalArgumentException for samples that are signed, 32-bit or floating-point
+   * @throws IllegalArgumentException for samples that are signed, 32-bit or floating-point, and for
+   *     more pixels than {@link RgbImage#MAX_PIXELS}
    */
   public static RgbImage toRgb(BufferedImage image) {
+    RgbImage.requirePossible(image.getWidth(), image.getHeight());
     try {
       Pixels pixels = SampleConverter.toRgb(image);
       return RgbImage.wrap(pixels.width(), pixels.height(), pixels.rgb());

@@ -5,6 +5,7 @@ import io.sscam.Explainer;
 import io.sscam.ExplainerBuilder;
 import io.sscam.Explanation;
 import io.sscam.Method;
+import io.sscam.Scoring;
 import io.sscam.Target;
 import java.io.PrintWriter;
 import java.nio.file.Path;
@@ -218,7 +219,9 @@ final class ExplainCommand implements Callable<Integer> {
             : "no channel%s raises this class's score above the baseline"
                 .formatted(scoredSome(explanation) ? " that was scored" : "");
     List<String> mends = new ArrayList<>();
-    if (explanation.method() instanceof Method.SsCam ssCam) {
+    if (explanation.method() instanceof Method.SsCam ssCam
+        && ssCam.scoring().noise() != Scoring.Noise.NONE
+        && ssCam.scoring().sigma() > 0) {
       mends.add("less noise, --sigma " + ssCam.scoring().sigma() / 2);
     }
     if (scoredSome(explanation)) {

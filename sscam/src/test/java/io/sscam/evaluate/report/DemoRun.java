@@ -89,7 +89,7 @@ public final class DemoRun {
     for (double sigma : new double[] {0.5, 1, 2, 4}) {
       variants.add(ssCam(sigma, 10, 1));
     }
-    variants.add(0, variants.remove(2)); // σ = 2 is the default, and so the base
+    variants.add(0, variants.remove(2)); // σ = 2 is the base
     variants.add(ssCam(2, 2, 1));
     variants.add(ssCam(2, 35, 1));
     variants.add(ssCam(2, 10, 2));
