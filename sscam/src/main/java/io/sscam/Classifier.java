@@ -319,7 +319,8 @@ public final class Classifier implements AutoCloseable {
   public void close() {
     if (parts.holdThisThread()) {
       throw new IllegalStateException(
-          "the classifier cannot be closed by a thread on which an explainer of it is at work");
+          "the classifier cannot be closed by a thread on which an explainer of it is at work:"
+              + " cancel that");
     }
     gate.close(
         () ->

@@ -65,7 +65,7 @@ public final class Explainer implements AutoCloseable {
   }
 
   Parts.Part part() {
-    return nets;
+    return nets.part();
   }
 
   /** The method that it explains with. */

@@ -42,6 +42,10 @@ final class Gate {
     if (shut) {
       throw new IllegalStateException("the " + what + " is closed");
     }
+    if (holdsThisThread()) {
+      throw new IllegalStateException(
+          "the " + what + " is at work on this thread: a progress listener cannot use it");
+    }
     if (inside != null) {
       throw new IllegalStateException(
           "the %s is at work on thread \"%s\": open one for each thread"
@@ -79,7 +83,7 @@ final class Gate {
   void close(Runnable free) {
     if (holdsThisThread()) {
       throw new IllegalStateException(
-          "the " + what + " cannot be closed by the thread on which it is at work");
+          "the " + what + " cannot be closed by the thread on which it is at work: cancel it");
     }
     if (!claim()) {
       return;

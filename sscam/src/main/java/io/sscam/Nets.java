@@ -13,11 +13,12 @@ import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /** A session with the nets that its explainers' methods need, each compiled when first wanted. */
-final class Nets implements Parts.Part {
+final class Nets implements AutoCloseable {
   private final Classifier classifier;
   private final String layer;
   private final Session session;
   private final Gate gate = new Gate("explainer");
+  private final Parts.Part part = new Parts.Gated(gate, this::close);
   private int batch;
   private volatile boolean cancelled;
   private @Nullable Executable plain;
@@ -136,14 +137,9 @@ final class Nets implements Parts.Part {
     cancelled = wanted;
   }
 
-  @Override
-  public boolean holdsThisThread() {
-    return gate.holdsThisThread();
-  }
-
-  @Override
-  public void shut() {
-    gate.shut();
+  /** Of the classifier. */
+  Parts.Part part() {
+    return part;
   }
 
   @Override
@@ -157,7 +153,7 @@ final class Nets implements Parts.Part {
             }
           }
           frees.add(session::close);
-          frees.add(() -> classifier.parts().remove(this));
+          frees.add(() -> classifier.parts().remove(part));
           Closing.all(frees);
         });
   }

@@ -25,6 +25,24 @@ final class Parts {
     void close();
   }
 
+  /** One that a gate guards. */
+  record Gated(Gate gate, Runnable closing) implements Part {
+    @Override
+    public boolean holdsThisThread() {
+      return gate.holdsThisThread();
+    }
+
+    @Override
+    public void shut() {
+      gate.shut();
+    }
+
+    @Override
+    public void close() {
+      closing.run();
+    }
+  }
+
   private final Set<Part> open = Collections.newSetFromMap(new IdentityHashMap<>());
   private int opening;
   private boolean closed;

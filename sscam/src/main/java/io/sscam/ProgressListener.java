@@ -1,6 +1,10 @@
 package io.sscam;
 
-/** Told how far an explanation is. Called on the explaining thread; it should return soon. */
+/**
+ * Told how far an explanation is. Called on the explaining thread; it should return soon, and not
+ * wait for a thread that may close the explainer, which waits for it: in Swing {@code invokeLater},
+ * not {@code invokeAndWait}.
+ */
 @FunctionalInterface
 public interface ProgressListener {
 

@@ -19,7 +19,7 @@ public final class Scorer implements AutoCloseable {
   private final int each;
   private final int classes;
   private final Gate gate = new Gate("scorer");
-  private final Parts.Part part = new ScorerPart();
+  private final Parts.Part part = new Parts.Gated(gate, this::close);
 
   Scorer(Classifier classifier, int batch) {
     this.classifier = classifier;
@@ -107,22 +107,5 @@ public final class Scorer implements AutoCloseable {
 
   Parts.Part part() {
     return part;
-  }
-
-  private final class ScorerPart implements Parts.Part {
-    @Override
-    public boolean holdsThisThread() {
-      return gate.holdsThisThread();
-    }
-
-    @Override
-    public void shut() {
-      gate.shut();
-    }
-
-    @Override
-    public void close() {
-      Scorer.this.close();
-    }
   }
 }

@@ -167,8 +167,9 @@ abstract class ClosingContract {
       assertThat(self[0].explain(PICTURE, TOP, 1)).hasSize(1);
       assertThat(refused)
           .containsExactly(
-              "the explainer cannot be closed by the thread on which it is at work",
-              "the classifier cannot be closed by a thread on which an explainer of it is at work");
+              "the explainer cannot be closed by the thread on which it is at work: cancel it",
+              "the classifier cannot be closed by a thread on which an explainer of it is at work:"
+                  + " cancel that");
       assertThat(self[0].with(Method.cam()).explain(PICTURE, TOP, 1)).hasSize(1);
       classifier.explainer(Method.cam()).close();
     }

@@ -57,6 +57,16 @@ class ModelChoiceTest {
   }
 
   @Test
+  void anInterruptWhileOpeningIsNamed() throws IOException {
+    Path file = write("squeezenet1_0", Network.named("squeezenet1_0").parameters(3));
+    Thread.currentThread().interrupt();
+    assertThatThrownBy(() -> Classifier.builder().weights(file).open())
+        .isInstanceOf(WeightsException.class)
+        .hasMessageContaining("the thread was interrupted");
+    assertThat(Thread.interrupted()).isTrue();
+  }
+
+  @Test
   void namesAndNetsAreRefusedAsTheyAreWritten() {
     assertThatThrownBy(() -> Classifier.builder().network("resnet50"))
         .isInstanceOf(IllegalArgumentException.class)

@@ -89,14 +89,14 @@ public final class Overlay {
     int height = geometry.originalHeight();
     HeatSampler heat = new HeatSampler(heatmap, geometry, width, height);
     BufferedImage layer = new BufferedImage(width, height, BufferedImage.TYPE_INT_ARGB);
+    int[] row = new int[width];
     for (int y = 0; y < height; y++) {
       for (int x = 0; x < width; x++) {
-        if (!heat.outside(x, y)) {
-          double value = heat.value(x, y);
-          int alpha = (int) Math.round(255 * opacity * value);
-          layer.setRGB(x, y, alpha << 24 | map.rgb(value));
-        }
+        double value = heat.value(x, y);
+        int alpha = heat.outside(x, y) ? 0 : (int) Math.round(255 * opacity * value);
+        row[x] = alpha == 0 ? 0 : alpha << 24 | map.rgb(value);
       }
+      layer.setRGB(0, y, width, 1, row, 0, width);
     }
     return layer;
   }

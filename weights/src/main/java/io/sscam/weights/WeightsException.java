@@ -1,5 +1,7 @@
 package io.sscam.weights;
 
+import java.nio.channels.ClosedByInterruptException;
+
 /**
  * Something about a weight file, or about fetching one, is not as it must be. The message is one
  * line: the file, the tensor where there is one, what is wrong, and what to do about it.
@@ -35,6 +37,9 @@ public final class WeightsException extends RuntimeException {
 
   /** A failed read or write; the cause's own words are kept, on one line. */
   static WeightsException io(String file, String what, java.io.IOException cause) {
+    if (cause instanceof ClosedByInterruptException) {
+      return new WeightsException(file, what + " (the thread was interrupted)", "try again", cause);
+    }
     String reason = cause.getMessage();
     String words = reason == null ? cause.getClass().getSimpleName() : Text.clean(reason);
     return new WeightsException(
