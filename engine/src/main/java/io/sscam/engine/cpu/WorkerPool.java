@@ -8,6 +8,7 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
+import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.IntConsumer;
@@ -104,11 +105,16 @@ final class WorkerPool implements AutoCloseable {
 
   private void submit(int count, IntConsumer body, Runnable onFailure) {
     List<Future<?>> running = new ArrayList<>();
-    for (int i = 0; i < count; i++) {
-      int worker = i;
-      running.add(workers.get(i).submit(() -> body.accept(worker)));
-    }
     @Nullable Throwable failure = null;
+    for (int i = 0; i < count && failure == null; i++) {
+      int worker = i;
+      try {
+        running.add(workers.get(i).submit(() -> body.accept(worker)));
+      } catch (RejectedExecutionException e) {
+        failure = new IllegalStateException("the device \"cpu\" is closed", e);
+        onFailure.run();
+      }
+    }
     for (Future<?> future : running) {
       Throwable thrown = await(future);
       if (thrown != null && failure == null) {

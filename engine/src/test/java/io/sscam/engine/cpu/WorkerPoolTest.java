@@ -38,6 +38,14 @@ class WorkerPoolTest {
   }
 
   @Test
+  void aClosedOneSaysSo() {
+    pool.close();
+    assertThatThrownBy(() -> pool.run(5, (worker, index) -> {}))
+        .isInstanceOf(IllegalStateException.class)
+        .hasMessage("the device \"cpu\" is closed");
+  }
+
+  @Test
   void theFirstFailureIsThrownAndTheOthersStop() {
     Set<Integer> begun = ConcurrentHashMap.newKeySet();
     assertThatThrownBy(
