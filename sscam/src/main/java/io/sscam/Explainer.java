@@ -188,8 +188,8 @@ public final class Explainer implements AutoCloseable {
 
   /**
    * Frees the session and its buffers. An explanation that is running is stopped first, as by
-   * {@link #cancel()}, and waited for. Closing again does nothing, nor does closing what {@link
-   * #with} gave.
+   * {@link #cancel()}, and waited for: a user interface's thread should cancel, and leave closing
+   * to another. Closing again does nothing, nor does closing what {@link #with} gave.
    *
    * @throws IllegalStateException if called by the progress listener: use {@link #cancel()} there
    */
