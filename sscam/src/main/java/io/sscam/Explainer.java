@@ -88,7 +88,7 @@ public final class Explainer implements AutoCloseable {
    * it (not with a second pass or channel weights, which make each class's masks its own).
    *
    * @return one explanation a target, in their order
-   * @throws IllegalArgumentException for a class that the net does not have, or no target at all
+   * @throws IllegalArgumentException for a class that the net does not have
    * @throws NonFiniteException if the net's values are not finite
    * @throws CancellationException after {@link #cancel()} or {@link #close()}, or an interrupt,
    *     which stays set
@@ -132,9 +132,6 @@ public final class Explainer implements AutoCloseable {
 
   private List<Explanation> run(
       HostTensor input, Optional<Geometry> geometry, List<Target> targets, long seed) {
-    if (targets.isEmpty()) {
-      throw new IllegalArgumentException("there is no target to explain; the usual one is top()");
-    }
     while (true) {
       if (nets.cancelled()) {
         throw new CancellationException("the explanation was cancelled");

@@ -132,11 +132,6 @@ class EdgeCaseTest {
             .as(wrong)
             .isInstanceOf(IllegalArgumentException.class);
       }
-      try (Explainer explainer = classifier.explainer(fast())) {
-        assertThatThrownBy(() -> explainer.explain(TinyNet.picture(1), List.of(), 1))
-            .isInstanceOf(IllegalArgumentException.class)
-            .hasMessageContaining("no target");
-      }
       assertThatThrownBy(() -> classifier.explainer().layer("layer9").open())
           .hasMessageContaining("layer9")
           .hasMessageContaining("layer4");
