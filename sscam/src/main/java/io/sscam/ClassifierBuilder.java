@@ -32,6 +32,7 @@ import org.jspecify.annotations.Nullable;
  */
 public final class ClassifierBuilder {
   private static final int IMAGENET_CLASSES = 1000;
+  private static final Network DEMO = Network.named("squeezenet1_0");
 
   private @Nullable Network network;
   private @Nullable Path weights;
@@ -126,7 +127,7 @@ public final class ClassifierBuilder {
     WeightFile file = demo ? DemoWeights.open() : WeightFiles.open(weightsFile());
     Backend device = null;
     try {
-      Network net = network == null ? like(file) : network;
+      Network net = demo ? DEMO : network == null ? like(file) : network;
       String head = net.headWeight();
       int classes = file.names().contains(head) ? file.shape(head).dim(0) : IMAGENET_CLASSES;
       new Architecture(net.id(), net.parameters(classes), Set.of(net.headWeight(), net.headBias()))

@@ -34,12 +34,7 @@ public final class Explainer implements AutoCloseable {
     this.options = options;
     this.nets = nets;
     this.ownsNets = ownsNets;
-    nets.gate()
-        .pass(
-            () -> {
-              nets.prepare(options.method());
-              return nets;
-            });
+    nets.prepare(options.method());
   }
 
   /** Called through the classifier's parts. */

@@ -91,6 +91,11 @@ public record Explanation(
     return scores.copy();
   }
 
+  /** Whether live channels were left out, as {@link Scoring#topChannels()} asked. */
+  public boolean choseChannels() {
+    return method instanceof Method.Scored && scoredChannels < liveChannels;
+  }
+
   /**
    * Whether the map is all zeros: no channel is live, or nowhere do the channels that raise the
    * score outweigh those that lower it.

@@ -40,10 +40,15 @@ final class Nets implements AutoCloseable {
 
   /** Compiles what a method needs, so that its explanations need not. */
   void prepare(Method method) {
-    single(method);
+    gate.pass(() -> compiled(method));
+  }
+
+  private Executable compiled(Method method) {
+    Executable one = single(method);
     if (method instanceof Method.Scored) {
       batched();
     }
+    return one;
   }
 
   /** Through which all that uses this must go. */

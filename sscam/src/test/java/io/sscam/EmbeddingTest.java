@@ -1,6 +1,5 @@
 package io.sscam;
 
-import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.sscam.engine.HostTensor;
@@ -12,20 +11,15 @@ import io.sscam.image.Overlay;
 import io.sscam.nets.Geometry;
 import io.sscam.nets.Preprocess;
 import java.awt.image.BufferedImage;
-import java.nio.file.Files;
-import java.nio.file.Path;
-import java.util.List;
-import java.util.stream.Collectors;
 import javax.imageio.ImageIO;
 import org.junit.jupiter.api.Test;
 
 /** The program in docs/embedding.md is this one, and it runs. */
 class EmbeddingTest {
-  private static final Path ROOT = Path.of(System.getProperty("sscam.root", ".."));
-
   @Test
   void explainsATile() throws Exception {
-    BufferedImage picture = ImageIO.read(ROOT.resolve("examples/cat-and-umbrella.jpg").toFile());
+    BufferedImage picture =
+        ImageIO.read(ShownProgram.ROOT.resolve("examples/cat-and-umbrella.jpg").toFile());
     BufferedImage tile = picture.getSubimage(0, 0, picture.getWidth(), picture.getHeight() * 2 / 3);
 
     HostTensor heat = explain(tile);
@@ -37,7 +31,7 @@ class EmbeddingTest {
   }
 
   private static HostTensor explain(BufferedImage tile) throws Exception {
-    // docs begin
+    // shown from here
     Method method = Method.ssCam("default", s -> s.withSamples(2).withTopChannels(64));
     try (Classifier classifier =
             Classifier.builder().inputSize(192, 256).preprocess(Preprocess.Mode.STRETCH).open();
@@ -47,7 +41,7 @@ class EmbeddingTest {
       HostTensor heatmap = explanation.heatmap(); // 192×256, from 0 to 1
       HostTensor heat = Heatmaps.atOriginal(heatmap, geometry); // of the tile's own size
       BufferedImage layer = Overlay.layer(heatmap, geometry, ColourMap.INFERNO, 0.7);
-      // docs end
+      // to here
       assertThat(layer.getWidth()).isEqualTo(tile.getWidth());
       assertThat(explanation.scoredChannels()).isEqualTo(64);
       return heat;
@@ -56,14 +50,6 @@ class EmbeddingTest {
 
   @Test
   void theDocumentShowsThisProgram() throws Exception {
-    Path source = ROOT.resolve("sscam/src/test/java/io/sscam/EmbeddingTest.java");
-    List<String> lines = Files.readAllLines(source, UTF_8);
-    String program =
-        lines
-            .subList(lines.indexOf("    // docs begin") + 1, lines.indexOf("      // docs end"))
-            .stream()
-            .map(line -> line.substring(4))
-            .collect(Collectors.joining("\n"));
-    assertThat(Files.readString(ROOT.resolve("docs/embedding.md"), UTF_8)).contains(program);
+    ShownProgram.check(EmbeddingTest.class, "docs/embedding.md");
   }
 }

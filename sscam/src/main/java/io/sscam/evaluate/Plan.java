@@ -42,23 +42,6 @@ public record Plan(Variant variant, Optional<Method> method) {
     return new Plan(variant, Optional.of(new Method.SsCam(preset, scoring)));
   }
 
-  /** Score-CAM's only option in an evaluation is its number of channels. */
-  private static Plan scoreCam(Method.ScoreCam method, long seed) {
-    Integer top = topChannels(method.scoring());
-    Variant variant =
-        new Variant(
-            "score-cam" + part(top),
-            "Score-CAM" + channels(top),
-            "score-cam",
-            null,
-            null,
-            null,
-            top,
-            seed,
-            false);
-    return new Plan(variant, Optional.of(method));
-  }
-
   private static @Nullable Integer topChannels(Scoring scoring) {
     return scoring.topChannels() == Scoring.ALL_CHANNELS ? null : scoring.topChannels();
   }
@@ -84,21 +67,18 @@ public record Plan(Variant variant, Optional<Method> method) {
     if (method instanceof Method.SsCam ssCam) {
       return ssCam(ssCam.preset(), ssCam.scoring(), seed);
     }
-    if (method instanceof Method.ScoreCam scoreCam) {
-      return scoreCam(scoreCam, seed);
-    }
-    boolean control = method instanceof Method.Control;
+    Integer top = method instanceof Method.Scored scored ? topChannels(scored.scoring()) : null;
     Variant variant =
         new Variant(
+            method.name() + part(top),
+            title(method.name()) + channels(top),
             method.name(),
-            title(method.name()),
-            method.name(),
             null,
             null,
             null,
-            null,
+            top,
             seed,
-            control);
+            method instanceof Method.Control);
     return new Plan(variant, Optional.of(method));
   }
 
@@ -107,6 +87,7 @@ public record Plan(Variant variant, Optional<Method> method) {
       case "cam" -> "CAM";
       case "grad-cam" -> "Grad-CAM";
       case "grad-cam++" -> "Grad-CAM++";
+      case "score-cam" -> "Score-CAM";
       case "mean-activation" -> "Mean activation";
       case "random-weights" -> "Random weights";
       default -> method;

@@ -7,8 +7,6 @@ import io.sscam.Explanation;
 import io.sscam.Method;
 import io.sscam.Scoring;
 import io.sscam.engine.HostTensor;
-import io.sscam.nets.Box;
-import io.sscam.nets.Geometry;
 import java.util.Locale;
 import java.util.Map;
 
@@ -46,7 +44,9 @@ public final class ExplanationJson {
     root.put("liveChannels", explanation.liveChannels());
     root.put("scoredChannels", explanation.scoredChannels());
     root.put("effectiveChannels", explanation.effectiveChannels());
-    explanation.geometry().ifPresent(geometry -> root.set("geometry", geometry(geometry)));
+    explanation
+        .geometry()
+        .ifPresent(geometry -> root.set("geometry", MAPPER.valueToTree(geometry)));
     root.set("run", MAPPER.valueToTree(run));
     ObjectNode timings = root.putObject("timings");
     timings.put("forwardPasses", explanation.timings().forwardPasses());
@@ -56,22 +56,6 @@ public final class ExplanationJson {
     root.set("alpha", tensor(explanation.alpha()));
     root.set("scores", tensor(explanation.scores()));
     return root + "\n";
-  }
-
-  /** Where the map lies in the picture: a rectangle x0, y0, x1, y1 in pixels of the original. */
-  private static ObjectNode geometry(Geometry geometry) {
-    ObjectNode node = MAPPER.createObjectNode();
-    node.put("originalWidth", geometry.originalWidth());
-    node.put("originalHeight", geometry.originalHeight());
-    node.put("inputWidth", geometry.inputWidth());
-    node.put("inputHeight", geometry.inputHeight());
-    Box covered = geometry.covered();
-    node.putArray("covered")
-        .add(covered.x0())
-        .add(covered.y0())
-        .add(covered.x1())
-        .add(covered.y1());
-    return node;
   }
 
   private static ObjectNode options(Method method) {

@@ -155,11 +155,10 @@ final class CompareCommand implements Callable<Integer> {
   private Method variant(String name) {
     Method method = Method.named(name);
     if (method instanceof Method.SsCam) {
-      Method.SsCam usual = MethodOptions.usual(model.demo(), samples);
-      return new Method.SsCam(usual.preset(), usual.scoring().withTopChannels(topChannels));
+      return MethodOptions.usual(model.demo(), samples, topChannels);
     }
-    return method instanceof Method.ScoreCam scoreCam
-        ? new Method.ScoreCam(scoreCam.scoring().withTopChannels(topChannels))
+    return method instanceof Method.ScoreCam
+        ? Method.scoreCam(scoring -> scoring.withTopChannels(topChannels))
         : method;
   }
 
@@ -213,7 +212,7 @@ final class CompareCommand implements Callable<Integer> {
 
   private static String detail(Explanation explanation) {
     List<String> details = new ArrayList<>();
-    if (ExplainCommand.scoredSome(explanation)) {
+    if (explanation.choseChannels()) {
       details.add("K = " + explanation.scoredChannels());
     }
     if (explanation.method() instanceof Method.SsCam ssCam) {

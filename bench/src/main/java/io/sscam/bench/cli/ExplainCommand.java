@@ -17,6 +17,7 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.Callable;
+import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -191,7 +192,7 @@ final class ExplainCommand implements Callable<Integer> {
             100 * explanation.probability(),
             explanation.liveChannels(),
             explanation.channels(),
-            scoredSome(explanation) ? ", " + explanation.scoredChannels() + " scored" : "",
+            explanation.choseChannels() ? ", " + explanation.scoredChannels() + " scored" : "",
             explanation.timings().forwardPasses(),
             explanation.timings().forwardPasses() == 1 ? "" : "es",
             explanation.timings().totalSeconds(),
@@ -199,32 +200,23 @@ final class ExplainCommand implements Callable<Integer> {
     return explanation.blank() ? text + "\n  The map is blank: " + whyBlank(explanation) : text;
   }
 
-  /** Whether there were more live channels than were to be scored. */
-  static boolean scoredSome(Explanation explanation) {
-    return explanation.method() instanceof Method.Scored
-        && explanation.scoredChannels() < explanation.liveChannels();
-  }
-
   private static String whyBlank(Explanation explanation) {
     if (explanation.liveChannels() == 0) {
       return "every channel of " + explanation.layer() + " is constant; try a larger --size.";
     }
-    boolean raised = false;
-    for (float alpha : explanation.alpha().data()) {
-      raised |= alpha > 0;
-    }
+    float[] alpha = explanation.alpha().data();
     String reason =
-        raised
+        IntStream.range(0, alpha.length).anyMatch(k -> alpha[k] > 0)
             ? "everywhere the channels that lower this class's score outweigh those that raise it"
             : "no channel%s raises this class's score above the baseline"
-                .formatted(scoredSome(explanation) ? " that was scored" : "");
+                .formatted(explanation.choseChannels() ? " that was scored" : "");
     List<String> mends = new ArrayList<>();
     if (explanation.method() instanceof Method.SsCam ssCam
         && ssCam.scoring().noise() != Scoring.Noise.NONE
         && ssCam.scoring().sigma() > 0) {
       mends.add("less noise, --sigma " + ssCam.scoring().sigma() / 2);
     }
-    if (scoredSome(explanation)) {
+    if (explanation.choseChannels()) {
       mends.add("more --top-channels");
     }
     return reason + (mends.isEmpty() ? "." : "; try " + String.join(", or ", mends) + ".");

@@ -147,9 +147,9 @@ final class MethodOptions {
     return preset != null;
   }
 
-  /** SS-CAM's usual options for a model, with N changed if it is given. */
-  static Method.SsCam usual(boolean demo, @Nullable Integer samples) {
-    Scoring scoring = demo ? DEMO : Scoring.preset("default");
+  /** SS-CAM's usual options for a model and some channels, with N changed if it is given. */
+  static Method usual(boolean demo, @Nullable Integer samples, int topChannels) {
+    Scoring scoring = (demo ? DEMO : Scoring.preset("default")).withTopChannels(topChannels);
     return new Method.SsCam("default", samples == null ? scoring : scoring.withSamples(samples));
   }
 

@@ -104,12 +104,9 @@ final class VariantOptions {
     List<Plan> added = new ArrayList<>();
     if (method instanceof Method.SsCam) {
       presetNames().forEach(preset -> added.addAll(variants(preset, demo)));
-    } else if (method instanceof Method.ScoreCam scoreCam) {
+    } else if (method instanceof Method.ScoreCam) {
       topChannels.forEach(
-          top -> {
-            Scoring scoring = scoreCam.scoring().withTopChannels(top);
-            added.add(Plan.of(new Method.ScoreCam(scoring), seed));
-          });
+          top -> added.add(Plan.of(Method.scoreCam(s -> s.withTopChannels(top)), seed)));
     } else {
       added.add(Plan.of(method, seed));
     }

@@ -61,6 +61,12 @@ final class ResultsTest {
     assertThat(json.path("effectiveChannels").doubleValue()).isPositive();
     assertThat(json.path("liveChannels").intValue()).isBetween(0, 512);
     assertThat(json.path("scoredChannels")).isEqualTo(json.path("liveChannels"));
+    JsonNode geometry = json.path("geometry");
+    assertThat(geometry.path("inputHeight").intValue()).isEqualTo(32);
+    assertThat(geometry.path("inputWidth").intValue()).isEqualTo(64);
+    assertThat(geometry.path("originalWidth").intValue()).isPositive();
+    assertThat(geometry.path("covered").path("x1").doubleValue())
+        .isGreaterThan(geometry.path("covered").path("x0").doubleValue());
     options(json.path("options"));
     run(json.path("run"));
   }

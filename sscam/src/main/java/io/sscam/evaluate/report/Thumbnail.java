@@ -4,6 +4,7 @@ import io.sscam.engine.HostTensor;
 import io.sscam.engine.Shape;
 import io.sscam.evaluate.Outcome;
 import io.sscam.evaluate.RunSettings.Model;
+import io.sscam.image.BufferedImages;
 import io.sscam.image.ColourMap;
 import io.sscam.image.Overlay;
 import io.sscam.nets.Geometry;
@@ -83,13 +84,7 @@ final class Thumbnail {
   }
 
   private static byte[] jpeg(RgbImage picture) {
-    BufferedImage image =
-        new BufferedImage(picture.width(), picture.height(), BufferedImage.TYPE_INT_RGB);
-    for (int y = 0; y < picture.height(); y++) {
-      for (int x = 0; x < picture.width(); x++) {
-        image.setRGB(x, y, picture.rgb(x, y));
-      }
-    }
+    BufferedImage image = BufferedImages.of(picture);
     ByteArrayOutputStream bytes = new ByteArrayOutputStream();
     ImageWriter writer = ImageIO.getImageWritersByFormatName("jpeg").next();
     try (MemoryCacheImageOutputStream out = new MemoryCacheImageOutputStream(bytes)) {
