@@ -1,100 +1,22 @@
 package io.sscam;
 
-import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatCode;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
-import static org.assertj.core.api.Assertions.within;
 
-import io.sscam.engine.backend.Backend;
 import io.sscam.engine.backend.Precision;
-import io.sscam.image.ImageReader;
 import io.sscam.kernels.software.SoftwareDevice;
-import io.sscam.nets.Network;
-import io.sscam.weights.WeightFile;
-import io.sscam.weights.WeightFiles;
-import java.nio.file.Path;
-import java.util.Arrays;
-import java.util.Comparator;
 import java.util.List;
-import java.util.stream.IntStream;
-import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.EnumSource;
 
-/**
- * What the shorter arithmetics may change: the order of a photo's five best classes only where they
- * are as near to each other as their budget, and little in a map.
- */
-class CudaPrecisionTest {
-  /** Each takes the software device seconds. */
-  private static final int PHOTOS = SoftwareDevice.realDevice() ? 6 : 2;
+/** TF32 and float16 on a CUDA device; a photo takes the software device seconds. */
+class CudaPrecisionTest extends PrecisionContract {
 
-  /** What a logit may be off by. */
-  private static final double LOGIT_BUDGET = 0.1;
-
-  private static final Backend CUDA = SoftwareDevice.open();
-
-  @AfterAll
-  static void close() {
-    assertThat(CUDA.liveBytes()).isZero();
-    CUDA.close();
-  }
-
-  @ParameterizedTest
-  @EnumSource(
-      value = Precision.class,
-      names = {"TF32", "FP16"})
-  void theFiveBestClassesStay(Precision precision) throws Exception {
-    Path goldenFile = SharedFiles.require("fixtures/real/squeezenet1_0.safetensors");
-    try (WeightFile golden = WeightFiles.open(goldenFile);
-        Classifier classifier =
-            Classifier.builder()
-                .network(Network.named("squeezenet1_0"))
-                .weights(SharedFiles.require("weights/squeezenet1_0.safetensors"))
-                .backend(CUDA)
-                .precision(precision)
-                .open()) {
-      List<String> photos = List.of(golden.metadata().get("files").split(",", -1));
-      long[] top = golden.readLongs("top5_index");
-      float[] logits = golden.read("logits").data();
-      double largest = 0;
-      for (int photo = 0; photo < Math.min(PHOTOS, photos.size()); photo++) {
-        Path path = SharedFiles.require("images/classify/" + photos.get(photo));
-        List<Prediction> best = classifier.classify(ImageReader.read(path).image(), 5);
-        int[] golden5 =
-            Arrays.stream(top, photo * 5, photo * 5 + 5).mapToInt(Math::toIntExact).toArray();
-        assertThat(best.stream().map(Prediction::classIndex))
-            .as("%s, %s", path, precision)
-            .containsExactlyInAnyOrderElementsOf(Arrays.stream(golden5).boxed().toList());
-        for (int rank = 0; rank < 5; rank++) {
-          Prediction prediction = best.get(rank);
-          double expected = logits[photo * 1000 + prediction.classIndex()];
-          largest = Math.max(largest, Math.abs(prediction.logit() - expected));
-          // Two classes of the first photo are 0.0158 apart, where float16 counts in steps of
-          // 0.0156: which comes first depends on how convolutions were chosen to go.
-          assertThat(expected)
-              .as("%s, place %d, %s", path, rank + 1, precision)
-              .isCloseTo(logits[photo * 1000 + golden5[rank]], within(LOGIT_BUDGET));
-        }
-      }
-      System.out.printf("%s: logits of the five best within %.2g%n", precision, largest);
-      assertThat(largest).isLessThan(LOGIT_BUDGET);
-    }
-  }
-
-  /** Rank correlation of the heatmaps with fp32's. */
-  @ParameterizedTest
-  @EnumSource(
-      value = Precision.class,
-      names = {"TF32", "FP16"})
-  void mapsKeepTheirOrder(Precision precision) {
-    for (String preset : Scoring.presets().keySet()) {
-      double correlation =
-          correlation(ranks(heatmap(Precision.FP32, preset)), ranks(heatmap(precision, preset)));
-      System.out.printf("%s: rank correlation of %s's map %.5f%n", precision, preset, correlation);
-      assertThat(correlation).as(preset).isGreaterThanOrEqualTo(0.99);
-    }
+  CudaPrecisionTest() {
+    super(
+        SoftwareDevice.open(),
+        List.of(Precision.TF32, Precision.FP16),
+        SoftwareDevice.realDevice() ? 6 : 2,
+        0.1);
   }
 
   /** What is beyond float16's numbers is said, with what to do about it. */
@@ -111,52 +33,5 @@ class CudaPrecisionTest {
         .isInstanceOf(NonFiniteException.class)
         .hasMessageStartingWith("NaN or infinity in the scores of the masked pictures, so no map")
         .hasMessageEndingWith("in float16, which ends at 65504, try precision fp32 or tf32");
-  }
-
-  private static Explanation explain(Precision precision, Method method) {
-    try (Classifier classifier = new TinyNet(5).classifier(CUDA, precision);
-        Explainer explainer = classifier.explainer().method(method).batch(16).open()) {
-      return explainer.explain(TinyNet.picture(6), List.of(Target.top()), 3).get(0);
-    }
-  }
-
-  private static float[] heatmap(Precision precision, String preset) {
-    Method method = new Method.SsCam(preset, Scoring.preset(preset).withSamples(4));
-    Explanation explanation = explain(precision, method);
-    assertThat(explanation.precision()).isEqualTo(precision);
-    assertThat(explanation.blank()).as("blank: %s", preset).isFalse();
-    return explanation.heatmap().data();
-  }
-
-  /** Positions in rising order; equal values share the mean of theirs. */
-  private static double[] ranks(float[] values) {
-    Integer[] order = IntStream.range(0, values.length).boxed().toArray(Integer[]::new);
-    Arrays.sort(order, Comparator.comparingDouble(i -> values[i]));
-    double[] ranks = new double[values.length];
-    for (int first = 0; first < order.length; ) {
-      int last = first;
-      while (last + 1 < order.length && values[order[last + 1]] == values[order[first]]) {
-        last++;
-      }
-      for (int i = first; i <= last; i++) {
-        ranks[order[i]] = (first + last) / 2.0;
-      }
-      first = last + 1;
-    }
-    return ranks;
-  }
-
-  private static double correlation(double[] a, double[] b) {
-    double meanA = Arrays.stream(a).average().orElseThrow();
-    double meanB = Arrays.stream(b).average().orElseThrow();
-    double ab = 0;
-    double aa = 0;
-    double bb = 0;
-    for (int i = 0; i < a.length; i++) {
-      ab += (a[i] - meanA) * (b[i] - meanB);
-      aa += (a[i] - meanA) * (a[i] - meanA);
-      bb += (b[i] - meanB) * (b[i] - meanB);
-    }
-    return ab / Math.sqrt(aa * bb);
   }
 }

@@ -70,7 +70,8 @@ final class ModelOptions {
       names = "--precision",
       paramLabel = "NAME",
       defaultValue = "fp32",
-      description = "fp32, or on a GPU tf32 or fp16 (default: ${DEFAULT-VALUE}).")
+      description =
+          "fp32; on a GPU also tf32 and fp16, on a CPU with AMX also bf16 (default: ${DEFAULT-VALUE}).")
   private Precision precision = Precision.FP32;
 
   @Option(names = "--threads", paramLabel = "N", description = "CPU threads (default: all cores).")

@@ -45,7 +45,8 @@ final class SelfTestCommand implements Callable<Integer> {
       names = "--precision",
       paramLabel = "NAME",
       defaultValue = "fp32",
-      description = "Of the nets: fp32, or on a GPU tf32 or fp16 (default: ${DEFAULT-VALUE}).")
+      description =
+          "Of the nets: fp32; on a GPU also tf32 and fp16, on a CPU with AMX also bf16 (default: ${DEFAULT-VALUE}).")
   private Precision precision = Precision.FP32;
 
   @Option(names = "--operations", description = "Check the operations only, not the nets.")

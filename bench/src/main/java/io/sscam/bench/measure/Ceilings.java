@@ -8,7 +8,6 @@ import io.sscam.engine.backend.Tensor;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 import java.util.TreeSet;
 import java.util.function.IntFunction;
@@ -72,8 +71,8 @@ final class Ceilings {
   static Roof roof(List<Measurement> rows, Precision precision) {
     return new Roof(
         best(rows, row -> row.flops() == 0 ? row.bytesPerSecond() : 0),
-        best(rows, row -> row.name().endsWith(id(Precision.FP32)) ? row.flopsPerSecond() : 0),
-        best(rows, row -> row.name().endsWith(id(precision)) ? row.flopsPerSecond() : 0));
+        best(rows, row -> row.name().endsWith(Precision.FP32.id()) ? row.flopsPerSecond() : 0),
+        best(rows, row -> row.name().endsWith(precision.id()) ? row.flopsPerSecond() : 0));
   }
 
   private static double best(List<Measurement> rows, ToDoubleFunction<Measurement> rate) {
@@ -139,16 +138,36 @@ final class Ceilings {
   }
 
   private void products(Backend backend, Precision precision, Recorder recorder) {
-    measure("product, linear", true, backend, precision, recorder);
-    measure("product, 1×1 conv", false, backend, precision, recorder);
+    int largest = effort.largestProduct();
+    measure("product, linear", Product::linear, largest, backend, precision, recorder);
+    // Convolutions of n channels have far more columns and, of 5×5, longer sums.
+    measure(
+        "product, 1×1 conv",
+        n -> Product.convolution(1, n),
+        largest / 4,
+        backend,
+        precision,
+        recorder);
+    measure(
+        "product, 5×5 conv",
+        n -> Product.convolution(5, n),
+        largest / 16,
+        backend,
+        precision,
+        recorder);
   }
 
   private void measure(
-      String name, boolean linear, Backend backend, Precision precision, Recorder recorder) {
-    String full = name + ", " + id(precision);
+      String name,
+      IntFunction<Product> ofSize,
+      int largest,
+      Backend backend,
+      Precision precision,
+      Recorder recorder) {
+    String full = name + ", " + precision.id();
     Product product =
         sizes.computeIfAbsent(
-            full + threads(backend), key -> largeEnough(linear, backend, precision));
+            full + threads(backend), key -> largeEnough(ofSize, largest, backend, precision));
     recorder.add(
         Recorder.Row.timed(
             Group.CEILINGS,
@@ -160,12 +179,11 @@ final class Ceilings {
         product.time(backend, precision, timer));
   }
 
-  private Product largeEnough(boolean linear, Backend backend, Precision precision) {
-    // A convolution of n channels has far more columns.
-    int largest = linear ? effort.largestProduct() : effort.largestProduct() / 4;
+  private Product largeEnough(
+      IntFunction<Product> ofSize, int largest, Backend backend, Precision precision) {
     int n = Math.min(SMALLEST_PRODUCT, largest);
     while (true) {
-      Product product = linear ? Product.linear(n) : Product.convolution(n);
+      Product product = ofSize.apply(n);
       if (2 * n > largest || product.once(backend, precision) >= effort.product()) {
         return product;
       }
@@ -181,13 +199,9 @@ final class Ceilings {
         Product.linear(8).once(backend, precision);
         there.add(precision);
       } catch (IllegalArgumentException notOnThisDevice) {
-        // as Precision.requireFp32 says; the user's own choice was refused before
+        // as Precision.requireOneOf says; the user's own choice was refused before
       }
     }
     return List.copyOf(there);
-  }
-
-  static String id(Precision precision) {
-    return precision.name().toLowerCase(Locale.ROOT);
   }
 }

@@ -16,14 +16,16 @@ import java.util.Set;
 
 /**
  * A large matrix product as a net of one layer: the contract has no other. Either a fully connected
- * layer, (B, n) · (n, n), or a 1×1 convolution, which is the product of (n, n) with the B·28·28
- * columns of its input.
+ * layer, (B, n) · (n, n), or a convolution, which is the product of (n, n·kernel²) with the B·28·28
+ * columns of its windows. That of 5×5 reads each activation 25 times, so that it shows what the
+ * arithmetic can do, and is not Winograd's, which would do less of it.
  *
- * @param side 1 for the fully connected layer, 28 for the convolution
+ * @param side 1 for the fully connected layer, 28 for a convolution
+ * @param kernel 1 for the fully connected layer
  * @param n channels or features
  * @param batch B
  */
-record Product(int side, int n, int batch) {
+record Product(int side, int kernel, int n, int batch) {
   private static final int GRID = 28;
   private static final String LAYER = "product";
 
@@ -32,21 +34,26 @@ record Product(int side, int n, int batch) {
 
   /** (n, n) · (n, n). */
   static Product linear(int n) {
-    return new Product(1, n, n);
+    return new Product(1, 1, n, n);
   }
 
   /** n channels to n channels, on as many columns as make the product about square or longer. */
-  static Product convolution(int n) {
-    return new Product(GRID, n, Math.max(16, n * 4 / (GRID * GRID)));
+  static Product convolution(int kernel, int n) {
+    return new Product(GRID, kernel, n, Math.max(16, n * 4 / (GRID * GRID)));
   }
 
   double flops() {
-    return 2.0 * n * n * columns();
+    return 2.0 * n * inner() * columns();
   }
 
   /** Both factors and the result, once. */
   double bytes(Precision precision) {
-    return ((double) n * n + 2.0 * n * columns()) * Roof.bytes(precision);
+    return (n * inner() + 2.0 * n * columns()) * Roof.bytes(precision);
+  }
+
+  /** Terms of a sum. */
+  private double inner() {
+    return (double) n * kernel * kernel;
   }
 
   private double columns() {
@@ -58,20 +65,20 @@ record Product(int side, int n, int batch) {
     if (side == 1) {
       g.linear(LAYER, g.input(), n, false);
     } else {
-      g.conv(g.input(), ConvSpec.of(LAYER, n, 1));
+      g.conv(g.input(), ConvSpec.of(LAYER, n, kernel).padding(kernel / 2));
     }
     return g.build();
   }
 
   private GeneratedWeights weights() {
-    Shape weight = side == 1 ? Shape.of(n, n) : Shape.of(n, n, 1, 1);
+    Shape weight = side == 1 ? Shape.of(n, n) : Shape.of(n, n, kernel, kernel);
     return new GeneratedWeights(Map.of(LAYER + ".weight", weight, LAYER + ".bias", Shape.of(n)));
   }
 
-  /** Rows and inner extent, then columns. */
+  /** Rows and channels, then the taps of a window, if several, then columns. */
   @Override
   public String toString() {
-    return n + "²·" + (long) columns();
+    return n + "²·" + (kernel == 1 ? "" : kernel * kernel + "·") + (long) columns();
   }
 
   /**
@@ -124,19 +131,30 @@ record Product(int side, int n, int batch) {
       float[] actual = new float[CHECKED];
       for (int i = 0; i < CHECKED; i++) {
         int e = (int) ((long) (result.length - 1) * i / (CHECKED - 1));
-        int picture = e / (n * cells);
         int row = e / cells % n;
-        double sum = bias.data()[row];
-        for (int k = 0; k < n; k++) {
-          double x = input[(picture * n + k) * cells + e % cells];
-          sum += (double) weight.data()[row * n + k] * x;
-        }
-        expected[i] = (float) sum;
+        int first = e / (n * cells) * n * cells;
+        expected[i] = (float) (bias.data()[row] + sum(weight.data(), row, first, e % cells));
         actual[i] = result[e];
       }
       double error = Finding.error(actual, expected, Float.MIN_NORMAL);
       WrongResultException.check(
           "a product of matrices " + Product.this, error, SelfTest.netBudget(precision));
+    }
+
+    /** An element of the product, from the picture at {@code first} in the input. */
+    private double sum(float[] weight, int row, int first, int cell) {
+      double sum = 0;
+      for (int k = 0; k < n; k++) {
+        for (int tap = 0; tap < kernel * kernel; tap++) {
+          int y = cell / side + tap / kernel - kernel / 2;
+          int x = cell % side + tap % kernel - kernel / 2;
+          if (y >= 0 && y < side && x >= 0 && x < side) {
+            double value = input[first + (k * side + y) * side + x];
+            sum += weight[(row * n + k) * kernel * kernel + tap] * value;
+          }
+        }
+      }
+      return sum;
     }
 
     @Override

@@ -55,6 +55,9 @@ public record Roof(double bytesPerSecond, double flopsPerSecond, double netFlops
 
   /** Bytes of an element of weights and activations. */
   static int bytes(Precision precision) {
-    return precision == Precision.FP16 ? 2 : Float.BYTES;
+    return switch (precision) {
+      case FP32, TF32 -> Float.BYTES;
+      case FP16, BF16 -> Short.BYTES;
+    };
   }
 }

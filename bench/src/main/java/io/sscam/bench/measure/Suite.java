@@ -40,7 +40,7 @@ public final class Suite {
     this.wanted = wanted;
     this.quick = quick;
     this.effort = effort;
-    this.environment = Environment.of(backend.device(), Ceilings.id(precision), version);
+    this.environment = Environment.of(backend.device(), precision.id(), version);
   }
 
   /** The facts that the result will carry. */

@@ -4,8 +4,10 @@ import static java.util.stream.Collectors.groupingBy;
 import static java.util.stream.Collectors.summingDouble;
 
 import io.sscam.engine.TensorSource;
+import io.sscam.engine.backend.Precision;
 import io.sscam.engine.backend.StepTime;
 import io.sscam.engine.graph.Graph;
+import io.sscam.engine.onednn.Arithmetic;
 import io.sscam.engine.onednn.NativeBuffer;
 import io.sscam.engine.onednn.NetPlan;
 import io.sscam.engine.onednn.OnednnLibrary;
@@ -69,11 +71,11 @@ public final class CompareConvolutions implements Callable<Integer> {
     TensorSource source = new RandomWeights(net.parameters(CLASSES), 1);
     AtomicLong bytes = new AtomicLong();
     int inputs = count * graph.input().elementsAsInt();
-    try (PackedWeights weights = new PackedWeights(graph, source, bytes);
+    try (PackedWeights weights = new PackedWeights(graph, source, Precision.FP32, bytes);
         NativeBuffer input = new NativeBuffer("input", 4L * inputs, bytes);
         NativeBuffer logits = new NativeBuffer("logits", 4L * count * CLASSES, bytes);
-        NetPlan plain = NetPlan.compile(weights, count, new PlanSpec(Map.of(), false), bytes);
-        NetPlan fast = NetPlan.compile(weights, count, new PlanSpec(Map.of(), true), bytes)) {
+        NetPlan plain = NetPlan.compile(weights, count, spec(Arithmetic.PLAIN), bytes);
+        NetPlan fast = NetPlan.compile(weights, count, spec(Arithmetic.WINOGRAD), bytes)) {
       float[] values = new float[inputs];
       RandomWeights.fill(values, new SplittableRandom(1), 0, 2);
       input.floats().put(values);
@@ -132,5 +134,9 @@ public final class CompareConvolutions implements Callable<Integer> {
               .toArray();
       return seconds[seconds.length / 2];
     }
+  }
+
+  private static PlanSpec spec(Arithmetic arithmetic) {
+    return new PlanSpec(Map.of(), arithmetic);
   }
 }

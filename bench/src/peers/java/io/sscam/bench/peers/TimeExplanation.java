@@ -16,7 +16,6 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Locale;
 import java.util.SplittableRandom;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
@@ -109,7 +108,7 @@ public final class TimeExplanation implements Callable<Integer> {
           OurNet.ENGINE,
           name,
           device.equals("cpu") ? device : explanation.device().description(),
-          explanation.precision().name().toLowerCase(Locale.ROOT),
+          explanation.precision().id(),
           n,
           explanation.batch(),
           explanation.timings().forwardPasses(),

@@ -23,8 +23,8 @@ final class BenchCommandTest {
       textBlock =
           """
           GROUP       | wheels       | use one of: ceilings, kernels, nets, layers, sscam, all
-          --precision | fp8          | use one of: fp32, tf32, fp16
-          --precision | fp16         | the CPU computes in fp32 only
+          --precision | fp8          | use one of: fp32, tf32, fp16, bf16
+          --precision | fp16         | the CPU computes in fp32 or bf16 only
           --threads   | 0            | threads
           --json      | no/such/x    | its folder does not exist; create it
           --html      | no/such/x    | its folder does not exist; create it

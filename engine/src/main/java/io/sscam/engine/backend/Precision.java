@@ -1,6 +1,8 @@
 package io.sscam.engine.backend;
 
 import java.util.Locale;
+import java.util.Set;
+import java.util.stream.Collectors;
 
 /** The arithmetic of a net's forward pass; always named, never changed in silence. */
 public enum Precision {
@@ -9,19 +11,31 @@ public enum Precision {
   /** float32 with the factors of products rounded to 10 bits of mantissa; CUDA only. */
   TF32,
   /** float16 weights and activations, channels last, float32 sums and logits; CUDA only. */
-  FP16;
+  FP16,
+  /**
+   * bfloat16 weights and activations (8 bits of mantissa, float32's exponents), float32 sums and
+   * logits; only the CPU, and only where it multiplies bfloat16 itself (AVX512-BF16 or AMX).
+   */
+  BF16;
 
   /**
-   * Refuses all but {@link #FP32}.
+   * Refuses what a device does not compute in.
    *
-   * @param device that which computes in float32 only
-   * @throws IllegalArgumentException naming the device that has the others
+   * @param device its name at the beginning of a sentence
+   * @param there what it computes in
+   * @throws IllegalArgumentException naming the device that has this precision
    */
-  public void requireFp32(String device) {
-    if (this != FP32) {
-      String name = name().toLowerCase(Locale.ROOT);
+  public void requireOneOf(String device, Set<Precision> there) {
+    if (!there.contains(this)) {
+      String names = there.stream().sorted().map(Precision::id).collect(Collectors.joining(" or "));
+      String elsewhere = this == BF16 ? "the CPU (cpu)" : "a CUDA device (cuda:0)";
       throw new IllegalArgumentException(
-          device + " computes in fp32 only; " + name + " is there on a CUDA device (cuda:0)");
+          device + " computes in " + names + " only; " + id() + " is there on " + elsewhere);
     }
+  }
+
+  /** As users write it, such as {@code fp32}. */
+  public String id() {
+    return name().toLowerCase(Locale.ROOT);
   }
 }

@@ -46,8 +46,8 @@ public final class CpuBackend implements Backend {
 
   @Override
   public Model load(Graph graph, TensorSource weights, Precision precision) {
-    precision.requireFp32("the CPU");
-    return new PackedWeights(graph, weights, liveBytes);
+    OnednnLibrary.require(precision);
+    return new PackedWeights(graph, weights, precision, liveBytes);
   }
 
   @Override

@@ -1,6 +1,7 @@
 package io.sscam.engine.cpu;
 
 import io.sscam.engine.backend.StepTime;
+import io.sscam.engine.onednn.Arithmetic;
 import io.sscam.engine.onednn.NetPlan;
 import io.sscam.engine.onednn.PackedWeights;
 import io.sscam.engine.onednn.PlanSpec;
@@ -54,7 +55,7 @@ final class Pieces implements NetRunner {
     this.workers = Math.min(pool.size(), tensors.batch());
     this.tensors = tensors;
     this.piece = piece(tensors.batch(), workers);
-    PlanSpec spec = new PlanSpec(keep, true);
+    PlanSpec spec = new PlanSpec(keep, Arithmetic.ofMany(weights.precision()));
     try {
       // All that runs of any count need, so that a run allocates nothing.
       pool.onEach(workers, worker -> plans.put(worker, compile(weights, spec, liveBytes)));

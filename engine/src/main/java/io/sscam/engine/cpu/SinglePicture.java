@@ -1,6 +1,7 @@
 package io.sscam.engine.cpu;
 
 import io.sscam.engine.backend.StepTime;
+import io.sscam.engine.onednn.Arithmetic;
 import io.sscam.engine.onednn.NetPlan;
 import io.sscam.engine.onednn.PackedWeights;
 import io.sscam.engine.onednn.PlanSpec;
@@ -9,8 +10,8 @@ import java.util.Map;
 import java.util.concurrent.atomic.AtomicLong;
 
 /**
- * A net for one picture, each of its layers on all threads. Convolutions are oneDNN's plain sums,
- * which spread over them; Winograd's transforms would stay on one.
+ * A net for one picture, each of its layers on all threads: by oneDNN's plain sums, which spread
+ * over them; Winograd's transforms would stay on one.
  */
 final class SinglePicture implements NetRunner {
   private final WorkerPool pool;
@@ -30,7 +31,7 @@ final class SinglePicture implements NetRunner {
       AtomicLong liveBytes) {
     this.pool = pool;
     this.tensors = tensors;
-    PlanSpec spec = new PlanSpec(keep, false);
+    PlanSpec spec = new PlanSpec(keep, Arithmetic.ofOne(weights.precision()));
     this.plan = pool.together(() -> NetPlan.compile(weights, 1, spec, liveBytes));
   }
 

@@ -39,7 +39,7 @@ final class BackwardPlanBuilder implements BackwardPass.Steps<Operand> {
   private final Graph graph;
   private final engine engine = OnednnLibrary.engine();
   private final stream stream = new stream(engine);
-  private final PlanMemory plan = new PlanMemory();
+  private final PlanMemory plan = new PlanMemory(Arithmetic.PLAIN);
   private final Map<Integer, Operand> values = new HashMap<>();
 
   BackwardPlanBuilder(PackedWeights weights) {
@@ -61,11 +61,11 @@ final class BackwardPlanBuilder implements BackwardPass.Steps<Operand> {
   }
 
   private static memory.desc plain(Shape shape) {
-    return PlanMemory.desc(PlanMemory.dims(1, shape), memory.format_tag.nchw);
+    return PlanMemory.floats(PlanMemory.dims(1, shape), memory.format_tag.nchw);
   }
 
   private static memory.desc any(Shape shape) {
-    return PlanMemory.desc(PlanMemory.dims(1, shape), memory.format_tag.any);
+    return PlanMemory.floats(PlanMemory.dims(1, shape), memory.format_tag.any);
   }
 
   /** A value of the forward pass, in caller's memory. */
@@ -108,7 +108,7 @@ final class BackwardPlanBuilder implements BackwardPass.Steps<Operand> {
   public Operand conv(int layer, Layer.Conv2d conv, Operand gradient) {
     Convolution convolution = Convolution.of(graph, conv);
     memory.desc any = any(shape(conv.input()));
-    memory.desc weightAny = PlanMemory.desc(convolution.weightDims(), memory.format_tag.any);
+    memory.desc weightAny = PlanMemory.floats(convolution.weightDims(), memory.format_tag.any);
     convolution_forward.primitive_desc forward =
         new convolution_forward.primitive_desc(
             engine,
@@ -133,7 +133,7 @@ final class BackwardPlanBuilder implements BackwardPass.Steps<Operand> {
             forward);
     Operand from = in(conv.name(), gradient, pd.diff_dst_desc());
     Operand to = plan.allocate(pd.diff_src_desc());
-    memory.desc plain = PlanMemory.desc(convolution.weightDims(), memory.format_tag.oihw);
+    memory.desc plain = PlanMemory.floats(convolution.weightDims(), memory.format_tag.oihw);
     plan.step(
         conv.name() + ": conv gradient " + pd.impl_info_str().getString(),
         new convolution_backward_data(pd),
@@ -147,10 +147,10 @@ final class BackwardPlanBuilder implements BackwardPass.Steps<Operand> {
   public Operand linear(int layer, Layer.Linear linear, Operand gradient) {
     long inputs = shape(linear.input()).elements();
     long outputs = linear.output().elements();
-    memory.desc source = PlanMemory.desc(new long[] {1, inputs}, memory.format_tag.nc);
-    memory.desc target = PlanMemory.desc(new long[] {1, outputs}, memory.format_tag.nc);
-    memory.desc plain = PlanMemory.desc(new long[] {outputs, inputs}, memory.format_tag.oi);
-    memory.desc any = PlanMemory.desc(new long[] {outputs, inputs}, memory.format_tag.any);
+    memory.desc source = PlanMemory.floats(new long[] {1, inputs}, memory.format_tag.nc);
+    memory.desc target = PlanMemory.floats(new long[] {1, outputs}, memory.format_tag.nc);
+    memory.desc plain = PlanMemory.floats(new long[] {outputs, inputs}, memory.format_tag.oi);
+    memory.desc any = PlanMemory.floats(new long[] {outputs, inputs}, memory.format_tag.any);
     inner_product_forward.primitive_desc forward =
         new inner_product_forward.primitive_desc(
             engine, dnnl.prop_kind.forward_training, source, any, target);

@@ -74,8 +74,7 @@ final class ConcatSlices {
     Operand whole =
         joined.computeIfAbsent(
             concat,
-            id ->
-                plan.allocate(PlanMemory.channelsLast(pictures, graph.layers().get(id).output())));
+            id -> plan.allocate(plan.channelsLast(pictures, graph.layers().get(id).output())));
     long[] dims = PlanMemory.dims(pictures, graph.layers().get(value).output());
     memory.desc part = whole.desc().submemory_desc(dims, new long[] {0, channel, 0, 0});
     return new Operand(part, whole.storage(), 0, null);

@@ -39,7 +39,7 @@ public record GradientPlan(NetPlan forward, NetPlan backward) implements AutoClo
     Map<String, Integer> keep = new HashMap<>();
     values(graph, start).forEach(value -> keep.put(key(value), value));
     // Plain sums: a gradient jumps where rounding turns a unit on or off.
-    PlanSpec spec = new PlanSpec(keep, false);
+    PlanSpec spec = new PlanSpec(keep, Arithmetic.PLAIN);
     NetPlan forward = NetPlan.compile(weights, 1, spec, liveBytes);
     PointerScope scope = new PointerScope();
     try {

@@ -2,9 +2,11 @@ package io.sscam.engine.onednn;
 
 import com.sun.jna.NativeLibrary;
 import io.sscam.engine.backend.BackendUnavailableException;
+import io.sscam.engine.backend.Precision;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.Set;
 import org.bytedeco.dnnl.dnnl_version_t;
 import org.bytedeco.dnnl.engine;
 import org.bytedeco.dnnl.global.dnnl;
@@ -13,6 +15,9 @@ import org.jspecify.annotations.Nullable;
 
 /** Loads oneDNN once a process and sets what can only be set for the whole process. */
 public final class OnednnLibrary {
+  /** The instruction sets of a processor are bits, which those that follow it have too. */
+  private static final int BFLOAT16 = dnnl.dnnl_cpu_isa_avx512_core_bf16;
+
   private OnednnLibrary() {}
 
   /** Initialised on first use, so that a program that computes nothing loads nothing. */
@@ -94,6 +99,23 @@ public final class OnednnLibrary {
     engine();
     Holder.OPENMP.ifPresent(
         library -> library.getFunction("omp_set_num_threads").invokeVoid(new Object[] {threads}));
+  }
+
+  /**
+   * Refuses what this processor does not compute in. Elsewhere oneDNN would make bfloat16 from
+   * float32 and back for each product, which is slower than float32.
+   *
+   * @throws IllegalArgumentException naming what it lacks
+   */
+  public static void require(Precision precision) {
+    precision.requireOneOf("the CPU", Set.of(Precision.FP32, Precision.BF16));
+    engine();
+    int instructions = dnnl.dnnl_get_effective_cpu_isa();
+    if (precision == Precision.BF16 && (instructions & BFLOAT16) != BFLOAT16) {
+      throw new IllegalArgumentException(
+          "bf16 needs a processor that multiplies bfloat16 itself (AVX512-BF16 or AMX), and this "
+              + "one does not; use fp32");
+    }
   }
 
   /** Name and version, for reports. */

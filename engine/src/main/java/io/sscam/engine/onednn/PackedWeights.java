@@ -26,6 +26,7 @@ import org.jspecify.annotations.Nullable;
 public final class PackedWeights implements Backend.Model {
   private final Graph graph;
   private final TensorSource source;
+  private final Precision precision;
   private final AtomicLong liveBytes;
   private final List<Packed> packed = new ArrayList<>();
   private final Map<Integer, float[]> biases = new HashMap<>();
@@ -36,9 +37,11 @@ public final class PackedWeights implements Backend.Model {
   /** Weight and bias of one layer, ready for a primitive. */
   record LayerWeights(memory weight, memory bias) {}
 
-  public PackedWeights(Graph graph, TensorSource source, AtomicLong liveBytes) {
+  public PackedWeights(
+      Graph graph, TensorSource source, Precision precision, AtomicLong liveBytes) {
     this.graph = graph;
     this.source = source;
+    this.precision = precision;
     this.liveBytes = liveBytes;
   }
 
@@ -49,7 +52,7 @@ public final class PackedWeights implements Backend.Model {
 
   @Override
   public Precision precision() {
-    return Precision.FP32;
+    return precision;
   }
 
   /**

@@ -20,13 +20,14 @@ final class PlanBuilder {
   private final PlanSpec spec;
   private final AtomicLong liveBytes;
   private final stream stream = new stream(OnednnLibrary.engine());
-  private final PlanMemory plan = new PlanMemory();
+  private final PlanMemory plan;
 
   PlanBuilder(PackedWeights weights, int pictures, PlanSpec spec, AtomicLong liveBytes) {
     this.weights = weights;
     this.graph = weights.graph();
     this.pictures = pictures;
     this.spec = spec;
+    this.plan = new PlanMemory(spec.arithmetic());
     this.liveBytes = liveBytes;
   }
 
@@ -37,7 +38,7 @@ final class PlanBuilder {
    */
   NetPlan build(PointerScope scope, @Nullable NativeBuffer shared) {
     PlanLayers all = layers(0, pictures, slices(pictures));
-    Waist waist = Waist.of(graph, pictures, spec.winograd());
+    Waist waist = Waist.of(graph, pictures, spec.arithmetic());
     int next = 0;
     if (waist.together() < pictures) {
       all.set(waist.value(), byFewPictures(waist));
@@ -51,14 +52,13 @@ final class PlanBuilder {
   /** Plans the layers up to the waist for some pictures after the other; gives all its values. */
   private Operand byFewPictures(Waist waist) {
     Shape shape = graph.layers().get(waist.value()).output();
-    Operand all = plan.allocate(PlanMemory.channelsLast(pictures, shape));
+    Operand all = plan.allocate(plan.channelsLast(pictures, shape));
     for (int first = 0; first < pictures; first += waist.together()) {
       int count = Math.min(waist.together(), pictures - first);
-      long start = first * shape.elements() * Float.BYTES;
+      long start = first * shape.elements() * spec.arithmetic().bytes();
       ConcatSlices slices = slices(count);
       slices.place(
-          waist.value(),
-          new Operand(PlanMemory.channelsLast(count, shape), all.storage(), start, null));
+          waist.value(), new Operand(plan.channelsLast(count, shape), all.storage(), start, null));
       layers(first, count, slices).add(0, waist.value() + 1);
     }
     return all;

@@ -98,7 +98,7 @@ final class PlanLayers {
   private void copyOut(int id, String key) {
     memory.desc wanted =
         values[id].desc().get_ndims() == 2
-            ? PlanMemory.desc(
+            ? PlanMemory.floats(
                 new long[] {pictures, graph.layers().get(id).output().dim(0)}, memory.format_tag.nc)
             : plain(id);
     plan.reorder(key.strip(), values[id], external(key, wanted));
@@ -106,7 +106,7 @@ final class PlanLayers {
 
   /** The value's layout as the contract has it: N C H W. */
   private memory.desc plain(int id) {
-    return PlanMemory.desc(dims(id), memory.format_tag.nchw);
+    return PlanMemory.floats(dims(id), memory.format_tag.nchw);
   }
 
   private long[] dims(int id) {
@@ -172,7 +172,7 @@ final class PlanLayers {
             dnnl.prop_kind.forward_inference,
             algorithm,
             source.desc(),
-            PlanMemory.desc(dims(id), memory.format_tag.any),
+            new memory.desc(dims(id), source.desc().get_data_type(), memory.format_tag.any),
             stride,
             kernel,
             new long[] {0, 0},
@@ -194,9 +194,9 @@ final class PlanLayers {
 
   /** Adaptive pooling whose cells differ in size, which oneDNN does not have. */
   private Operand unevenCells(int id, String name, Operand source, long[] in, long[] out) {
-    Operand from = plan.allocate(PlanMemory.desc(in, memory.format_tag.nchw));
+    Operand from = plan.allocate(PlanMemory.floats(in, memory.format_tag.nchw));
     plan.reorder(name, source, from);
-    Operand to = plan.allocate(PlanMemory.desc(out, memory.format_tag.nchw));
+    Operand to = plan.allocate(PlanMemory.floats(out, memory.format_tag.nchw));
     plan.step(
         name + ": uneven cells",
         List.of(from, to),

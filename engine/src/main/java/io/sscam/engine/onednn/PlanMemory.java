@@ -46,6 +46,7 @@ final class PlanMemory {
   private final engine engine = OnednnLibrary.engine();
   private static final long ALIGNMENT = 64; // a cache line
 
+  private final Arithmetic arithmetic;
   private final StoragePlan plan = new StoragePlan(ALIGNMENT);
   private final List<Supplier<NetPlan.Step>> pending = new ArrayList<>();
   private final List<External> external = new ArrayList<>();
@@ -53,8 +54,18 @@ final class PlanMemory {
   private final WinogradScratch winogradScratch = new WinogradScratch();
   private @Nullable NativeBuffer block;
 
-  static memory.desc desc(long[] dims, memory.format_tag tag) {
+  PlanMemory(Arithmetic arithmetic) {
+    this.arithmetic = arithmetic;
+  }
+
+  /** Of caller's memory, logits, biases, and whatever is not oneDNN's. */
+  static memory.desc floats(long[] dims, memory.format_tag tag) {
     return new memory.desc(dims, memory.data_type.f32, tag);
+  }
+
+  /** Of weights and activations. */
+  memory.desc desc(long[] dims, memory.format_tag tag) {
+    return new memory.desc(dims, arithmetic.type(), tag);
   }
 
   /** The extents of a value for a batch: N C H W, a vector as N C 1 1. */
@@ -64,8 +75,17 @@ final class PlanMemory {
         : new long[] {pictures, shape.dim(0), shape.dim(1), shape.dim(2)};
   }
 
+  memory.desc strided(long[] dims, long[] strides) {
+    return new memory.desc(dims, arithmetic.type(), strides);
+  }
+
+  /** Of one activation. */
+  long bytes() {
+    return arithmetic.bytes();
+  }
+
   /** A value with its channels innermost, the layout between all layers. */
-  static memory.desc channelsLast(int pictures, Shape shape) {
+  memory.desc channelsLast(int pictures, Shape shape) {
     return desc(dims(pictures, shape), memory.format_tag.nhwc);
   }
 

@@ -6,10 +6,8 @@ import java.util.Map;
  * What a plan keeps and how it computes.
  *
  * @param keep values that are copied out as N C H W, by the keys of their places
- * @param winograd whether 3×3 convolutions that suit it go by Winograd's filtering, which is much
- *     faster and a little less exact
  */
-public record PlanSpec(Map<String, Integer> keep, boolean winograd) {
+public record PlanSpec(Map<String, Integer> keep, Arithmetic arithmetic) {
   /** The key of the input's place. */
   public static final String INPUT = " input";
 

@@ -62,12 +62,12 @@ final class PointwiseLayers {
         new matmul.primitive_desc(
             engine,
             rows(pixels, inputs, inputs),
-            PlanMemory.desc(new long[] {inputs, outputs}, memory.format_tag.any),
-            PlanMemory.desc(new long[] {1, outputs}, memory.format_tag.ab),
+            plan.desc(new long[] {inputs, outputs}, memory.format_tag.any),
+            PlanMemory.floats(new long[] {1, outputs}, memory.format_tag.ab),
             target,
             attributes,
             false);
-    memory.desc plain = PlanMemory.desc(new long[] {inputs, outputs}, memory.format_tag.ba);
+    memory.desc plain = PlanMemory.floats(new long[] {inputs, outputs}, memory.format_tag.ba);
     PackedWeights.LayerWeights packed =
         weights.get(id, plain, pd.weights_desc(), pd.bias_desc(), stream);
     matmul primitive = new matmul(pd);
@@ -75,8 +75,7 @@ final class PointwiseLayers {
         conv.name() + ": conv as product, " + pd.impl_info_str().getString(),
         List.of(from, to),
         () -> {
-          long start =
-              PlanMemory.offset(to) + to.desc().get_submemory_offset() * (long) Float.BYTES;
+          long start = PlanMemory.offset(to) + to.desc().get_submemory_offset() * plan.bytes();
           IntMemoryMap arguments = new IntMemoryMap();
           arguments.put(
               DNNL_ARG_SRC,
@@ -88,7 +87,7 @@ final class PointwiseLayers {
         });
   }
 
-  private static memory.desc rows(long count, long length, long step) {
-    return new memory.desc(new long[] {count, length}, memory.data_type.f32, new long[] {step, 1});
+  private memory.desc rows(long count, long length, long step) {
+    return plan.strided(new long[] {count, length}, new long[] {step, 1});
   }
 }

@@ -20,16 +20,16 @@ record Waist(int value, int together) {
   private static final long ACTIVATION = 4L << 20;
 
   /** The cut of a net; where there is no use in one, all its pictures run together. */
-  static Waist of(Graph graph, int pictures, boolean winograd) {
+  static Waist of(Graph graph, int pictures, Arithmetic arithmetic) {
     int last = 0;
     long largest = 0; // a picture's, up to the cut
     long sofar = 0;
     for (int id = 0; id < graph.layers().size() - 1; id++) {
       Layer layer = graph.layers().get(id);
-      if (weights(graph, layer, winograd) > WEIGHTS) {
+      if (weights(graph, layer, arithmetic) > WEIGHTS) {
         break;
       }
-      sofar = Math.max(sofar, Float.BYTES * layer.output().elements());
+      sofar = Math.max(sofar, arithmetic.bytes() * layer.output().elements());
       if ((layer instanceof Layer.Conv2d || layer instanceof Layer.MaxPool2d) && cuts(graph, id)) {
         last = id;
         largest = sofar;
@@ -46,14 +46,14 @@ record Waist(int value, int together) {
   }
 
   /** The bytes of a layer's weights in the form in which they are multiplied. */
-  private static long weights(Graph graph, Layer layer, boolean winograd) {
+  private static long weights(Graph graph, Layer layer, Arithmetic arithmetic) {
     if (!(layer instanceof Layer.Conv2d conv)) {
       return 0; // linear layers are never before a cut
     }
     long pairs = (long) graph.layers().get(conv.input()).output().dim(0) * conv.output().dim(0);
     long taps = (long) conv.window().kernel() * conv.window().kernel();
-    boolean transformed = winograd && Winograd.suits(graph, conv);
-    return Float.BYTES * pairs * (transformed ? Winograd.PRODUCTS : taps);
+    boolean transformed = arithmetic == Arithmetic.WINOGRAD && Winograd.suits(graph, conv);
+    return arithmetic.bytes() * pairs * (transformed ? Winograd.PRODUCTS : taps);
   }
 
   private static boolean cuts(Graph graph, int value) {

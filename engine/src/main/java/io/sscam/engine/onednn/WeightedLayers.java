@@ -40,6 +40,9 @@ final class WeightedLayers {
   private final engine engine = OnednnLibrary.engine();
   private final Map<Integer, Integer> lastReaders;
 
+  /** The last layer with weights, whose sums stay float32 up to the logits. */
+  private final int last;
+
   WeightedLayers(
       Graph graph,
       PackedWeights weights,
@@ -58,6 +61,7 @@ final class WeightedLayers {
     this.stream = stream;
     this.slices = slices;
     this.lastReaders = lastReaders(graph);
+    this.last = last(graph);
   }
 
   /** For each value, the last layer that reads it. */
@@ -71,12 +75,22 @@ final class WeightedLayers {
     return last;
   }
 
+  private static int last(Graph graph) {
+    for (int id = graph.layers().size() - 1; id > 0; id--) {
+      Layer layer = graph.layers().get(id);
+      if (layer instanceof Layer.Conv2d || layer instanceof Layer.Linear) {
+        return id;
+      }
+    }
+    return -1;
+  }
+
   Operand conv(int id, Layer.Conv2d conv, Operand[] values) {
-    Operand source = values[conv.input()];
+    Operand source = activation(conv, values[conv.input()]);
     Operand residual = conv.residual() < 0 ? null : values[conv.residual()];
     Operand target = target(id, conv, residual);
-    if (spec.winograd() && Winograd.suits(graph, conv)) {
-      Operand add = residual == null ? null : convert(conv.name(), residual, channelsLast(id));
+    if (spec.arithmetic() == Arithmetic.WINOGRAD && Winograd.suits(graph, conv)) {
+      Operand add = residual == null ? null : convert(conv.name(), residual, output(id));
       winograd.conv(id, conv, channelsLast(conv, source), add, target);
       return target;
     }
@@ -99,11 +113,11 @@ final class WeightedLayers {
         residual != null
             && conv.residual() != conv.input()
             && residual.storage() != null
-            && residual.desc().equals(channelsLast(id))
+            && residual.desc().equals(output(id))
             && lastReaders.getOrDefault(conv.residual(), -1) == id
             && slices.target(conv.residual()) == null
             && !(graph.layers().get(conv.residual()) instanceof Layer.AdaptiveAvgPool2d);
-    return inPlace && residual != null ? residual : plan.allocate(channelsLast(id));
+    return inPlace && residual != null ? residual : plan.allocate(output(id));
   }
 
   private Operand direct(
@@ -130,7 +144,7 @@ final class WeightedLayers {
   private void run(
       int id, Layer.Conv2d conv, convolution_forward.primitive_desc pd, Operand from, Operand to) {
     memory.desc plain =
-        PlanMemory.desc(Convolution.of(graph, conv).weightDims(), memory.format_tag.oihw);
+        PlanMemory.floats(Convolution.of(graph, conv).weightDims(), memory.format_tag.oihw);
     PackedWeights.LayerWeights packed =
         weights.get(id, plain, pd.weights_desc(), pd.bias_desc(), stream);
     plan.step(
@@ -163,7 +177,7 @@ final class WeightedLayers {
       int id, Layer.Conv2d conv, Operand source, memory.desc wanted, primitive_attr attributes) {
     convolution_forward.primitive_desc pd = tryDescribe(conv, source.desc(), wanted, attributes);
     if (pd == null) {
-      pd = tryDescribe(conv, any(conv.input()), any(id), attributes);
+      pd = tryDescribe(conv, anyInput(conv), anyOutput(id), attributes);
     }
     if (pd == null) {
       throw new IllegalStateException("oneDNN has no fast convolution for " + conv.name());
@@ -181,8 +195,8 @@ final class WeightedLayers {
               dnnl.prop_kind.forward_inference,
               dnnl.algorithm.convolution_direct,
               source,
-              PlanMemory.desc(convolution.weightDims(), memory.format_tag.any),
-              PlanMemory.desc(new long[] {conv.output().dim(0)}, memory.format_tag.x),
+              plan.desc(convolution.weightDims(), memory.format_tag.any),
+              PlanMemory.floats(new long[] {conv.output().dim(0)}, memory.format_tag.x),
               target,
               convolution.stride(),
               convolution.before(),
@@ -208,10 +222,10 @@ final class WeightedLayers {
         new inner_product_forward.primitive_desc(
             engine,
             dnnl.prop_kind.forward_inference,
-            PlanMemory.desc(rows, memory.format_tag.any),
-            PlanMemory.desc(dims, memory.format_tag.any),
-            PlanMemory.desc(new long[] {features}, memory.format_tag.x),
-            PlanMemory.desc(new long[] {rows[0], features}, memory.format_tag.nc),
+            plan.desc(rows, memory.format_tag.any),
+            plan.desc(dims, memory.format_tag.any),
+            PlanMemory.floats(new long[] {features}, memory.format_tag.x),
+            desc(id, new long[] {rows[0], features}, memory.format_tag.nc),
             attributes(false, linear.relu()),
             false);
     Operand from =
@@ -219,7 +233,8 @@ final class WeightedLayers {
             ? convert(linear.name(), source, pd.src_desc())
             : extend(linear.name(), source, sourceDims, pd.src_desc());
     Operand to = plan.allocate(pd.dst_desc());
-    memory.desc plain = PlanMemory.desc(dims, flat ? memory.format_tag.oi : memory.format_tag.oihw);
+    memory.desc plain =
+        PlanMemory.floats(dims, flat ? memory.format_tag.oi : memory.format_tag.oihw);
     PackedWeights.LayerWeights packed =
         weights.get(id, plain, pd.weights_desc(), pd.bias_desc(), stream);
     plan.step(
@@ -253,12 +268,34 @@ final class WeightedLayers {
     return converted;
   }
 
-  private memory.desc channelsLast(int id) {
-    return PlanMemory.channelsLast(pictures, graph.layers().get(id).output());
+  /** What is not of the activations' type, as the pictures may be, channels last in that type. */
+  private Operand activation(Layer.Conv2d conv, Operand source) {
+    boolean fits = source.desc().get_data_type() == spec.arithmetic().type();
+    return fits ? source : channelsLast(conv, source);
   }
 
-  private memory.desc any(int id) {
-    return PlanMemory.desc(
-        PlanMemory.dims(pictures, graph.layers().get(id).output()), memory.format_tag.any);
+  private memory.desc channelsLast(int id) {
+    return plan.channelsLast(pictures, graph.layers().get(id).output());
+  }
+
+  private memory.desc output(int id) {
+    return desc(id, dims(id), memory.format_tag.nhwc);
+  }
+
+  private memory.desc anyInput(Layer.Conv2d conv) {
+    return plan.desc(dims(conv.input()), memory.format_tag.any);
+  }
+
+  private memory.desc anyOutput(int id) {
+    return desc(id, dims(id), memory.format_tag.any);
+  }
+
+  /** Of what a layer gives. */
+  private memory.desc desc(int id, long[] dims, memory.format_tag tag) {
+    return id == last ? PlanMemory.floats(dims, tag) : plan.desc(dims, tag);
+  }
+
+  private long[] dims(int id) {
+    return PlanMemory.dims(pictures, graph.layers().get(id).output());
   }
 }

@@ -58,13 +58,13 @@ final class WinogradLayers {
         new matmul.primitive_desc(
             engine,
             matrices(tiling.tiles(), in.dim(0)),
-            PlanMemory.desc(filters(in, out), memory.format_tag.any),
+            PlanMemory.floats(filters(in, out), memory.format_tag.any),
             matrices(tiling.tiles(), out.dim(0)),
             new primitive_attr(),
             false);
     Operand inputs = plan.allocate(pd.src_desc());
     Operand products = plan.allocate(pd.dst_desc());
-    memory.desc plain = PlanMemory.desc(filters(in, out), memory.format_tag.abc);
+    memory.desc plain = PlanMemory.floats(filters(in, out), memory.format_tag.abc);
     PackedWeights.WinogradWeights packed = weights.winograd(id, plain, pd.weights_desc(), stream);
     matmul primitive = new matmul(pd);
     List<Operand> operands = new ArrayList<>(List.of(from, inputs, products, to));
@@ -113,7 +113,8 @@ final class WinogradLayers {
   }
 
   private static memory.desc matrices(int tiles, int channels) {
-    return PlanMemory.desc(new long[] {Winograd.PRODUCTS, tiles, channels}, memory.format_tag.abc);
+    return PlanMemory.floats(
+        new long[] {Winograd.PRODUCTS, tiles, channels}, memory.format_tag.abc);
   }
 
   private static Matrices placed(Operand operand, NativeBuffer block, Tiling tiling, int channels) {

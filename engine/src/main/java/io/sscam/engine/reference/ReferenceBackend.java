@@ -6,6 +6,7 @@ import io.sscam.engine.backend.Device;
 import io.sscam.engine.backend.Precision;
 import io.sscam.engine.backend.Session;
 import io.sscam.engine.graph.Graph;
+import java.util.Set;
 import java.util.concurrent.atomic.AtomicLong;
 
 /**
@@ -31,7 +32,7 @@ public final class ReferenceBackend implements Backend {
 
   @Override
   public Model load(Graph graph, TensorSource weights, Precision precision) {
-    precision.requireFp32("the reference");
+    precision.requireOneOf("the reference", Set.of(Precision.FP32));
     return new ReferenceModel(graph, weights, precision, device.threads(), live);
   }
 

@@ -49,20 +49,22 @@ class SinglePictureTest {
   @ParameterizedTest
   @ValueSource(ints = {2, 3, 7})
   void threadsDoNotMatter(int threads) {
-    List<float[]> one = forwardAndBack(1);
-    List<float[]> several = forwardAndBack(threads);
-    same(several, one);
+    for (Precision precision : Bfloat16Test.there()) {
+      List<float[]> one = forwardAndBack(1, precision);
+      List<float[]> several = forwardAndBack(threads, precision);
+      same(several, one);
+    }
   }
 
   /** Both want all threads, and get them one after the other. */
   @Test
   void sessionsOnTwoThreadsDoNotMatter() throws InterruptedException {
-    List<float[]> alone = forwardAndBack(2);
+    List<float[]> alone = forwardAndBack(2, Precision.FP32);
     List<List<float[]>> both = new ArrayList<>(List.of(List.of(), List.of()));
     try (Backend cpu = new CpuBackend(2)) {
-      Thread other = new Thread(() -> both.set(1, forwardAndBack(cpu)));
+      Thread other = new Thread(() -> both.set(1, forwardAndBack(cpu, Precision.FP32)));
       other.start();
-      both.set(0, forwardAndBack(cpu));
+      both.set(0, forwardAndBack(cpu, Precision.FP32));
       other.join();
       assertThat(cpu.liveBytes()).isZero();
     }
@@ -75,10 +77,14 @@ class SinglePictureTest {
   @ParameterizedTest
   @ValueSource(ints = {1, 2, 3})
   void companyDoesNotMatter(int threads) {
+    Bfloat16Test.there().forEach(precision -> companyDoesNotMatter(threads, precision));
+  }
+
+  private void companyDoesNotMatter(int threads, Precision precision) {
     int most = 21;
     float[] picture = picture();
     try (Backend cpu = new CpuBackend(threads);
-        Backend.Model model = cpu.load(graph, Weights.of(graph), Precision.FP32);
+        Backend.Model model = cpu.load(graph, Weights.of(graph), precision);
         Session session = cpu.openSession();
         Executable net = session.compile(model, most, Set.of())) {
       float[] pictures = new float[most * picture.length];
@@ -95,7 +101,7 @@ class SinglePictureTest {
         first = first == null ? Arrays.copyOf(logits, classes) : first;
         for (int row = 0; row < count; row++) {
           assertThat(Arrays.copyOfRange(logits, row * classes, (row + 1) * classes))
-              .as("row %d of %d", row, count)
+              .as("row %d of %d in %s", row, count, precision)
               .isEqualTo(first);
         }
       }
@@ -108,15 +114,15 @@ class SinglePictureTest {
     assertThat(actual.get(1)).as("gradient").isNotEqualTo(new float[actual.get(1).length]);
   }
 
-  private List<float[]> forwardAndBack(int threads) {
+  private List<float[]> forwardAndBack(int threads, Precision precision) {
     try (Backend cpu = new CpuBackend(threads)) {
-      return forwardAndBack(cpu);
+      return forwardAndBack(cpu, precision);
     }
   }
 
-  private List<float[]> forwardAndBack(Backend cpu) {
+  private List<float[]> forwardAndBack(Backend cpu, Precision precision) {
     float[] picture = picture();
-    try (Backend.Model model = cpu.load(graph, Weights.of(graph), Precision.FP32);
+    try (Backend.Model model = cpu.load(graph, Weights.of(graph), precision);
         Session session = cpu.openSession();
         Executable net = session.compile(model, 1, Set.of());
         Gradient gradient = session.differentiate(model, LABEL)) {

@@ -33,20 +33,20 @@ class WaistTest {
   @Test
   void liesBeforeTheFirstLargeWeights() {
     Graph graph = branches();
-    assertThat(Waist.of(graph, 8, true)).isEqualTo(new Waist(graph.value("p"), 1));
+    assertThat(Waist.of(graph, 8, Arithmetic.WINOGRAD)).isEqualTo(new Waist(graph.value("p"), 1));
     // As plain sums the filters of "e" are 3.7 MB, so the layers behind it are read again too.
-    assertThat(Waist.of(graph, 8, false)).isEqualTo(new Waist(graph.value("f"), 1));
+    assertThat(Waist.of(graph, 8, Arithmetic.PLAIN)).isEqualTo(new Waist(graph.value("f"), 1));
   }
 
   @Test
   void thereIsNoneWhereActivationsAreSmallOrTheFirstWeightsLarge() {
     Graph.Builder small = Graph.builder(Shape.of(3, 32, 32));
     small.globalAvgPool("mean", small.conv(small.input(), ConvSpec.of("a", 64, 3).padding(1)));
-    assertThat(Waist.of(small.build(), 8, true).together()).isEqualTo(8);
+    assertThat(Waist.of(small.build(), 8, Arithmetic.WINOGRAD).together()).isEqualTo(8);
 
     Graph.Builder large = Graph.builder(Shape.of(512, 64, 64));
     large.globalAvgPool("mean", large.conv(large.input(), ConvSpec.of("a", 512, 3).padding(1)));
-    assertThat(Waist.of(large.build(), 8, true).together()).isEqualTo(8);
+    assertThat(Waist.of(large.build(), 8, Arithmetic.WINOGRAD).together()).isEqualTo(8);
   }
 
   /** A value of 1 MiB and five pictures more than fit: not four and one, but three and two. */
@@ -54,8 +54,8 @@ class WaistTest {
   void partsAreAboutEqual() {
     Graph.Builder g = Graph.builder(Shape.of(3, 64, 64));
     g.globalAvgPool("mean", g.conv(g.input(), ConvSpec.of("a", 64, 3).padding(1)));
-    assertThat(Waist.of(g.build(), 5, true)).isEqualTo(new Waist(1, 3));
-    assertThat(Waist.of(g.build(), 4, true).together()).isEqualTo(4);
+    assertThat(Waist.of(g.build(), 5, Arithmetic.WINOGRAD)).isEqualTo(new Waist(1, 3));
+    assertThat(Waist.of(g.build(), 4, Arithmetic.WINOGRAD).together()).isEqualTo(4);
   }
 
   @Test
@@ -65,7 +65,7 @@ class WaistTest {
     Value b = g.conv(a, ConvSpec.of("b", 16, 1));
     Value c = g.conv(b, ConvSpec.of("c", 16, 65).padding(32).plus(a)); // 4.3 MB of weights
     g.globalAvgPool("mean", c);
-    assertThat(Waist.of(g.build(), 8, true)).isEqualTo(new Waist(a.id(), 1));
+    assertThat(Waist.of(g.build(), 8, Arithmetic.WINOGRAD)).isEqualTo(new Waist(a.id(), 1));
   }
 
   @Test
@@ -83,7 +83,7 @@ class WaistTest {
     Value t = g.label("t", g.conv(r, ConvSpec.of("t", 512, 7).stride(8)));
     g.globalAvgPool("mean", t);
     Graph graph = g.build();
-    assertThat(Waist.of(graph, 5, true)).isEqualTo(new Waist(r.id(), 1));
+    assertThat(Waist.of(graph, 5, Arithmetic.WINOGRAD)).isEqualTo(new Waist(r.id(), 1));
     compare(graph, List.of("a", "r", "t"));
   }
 
@@ -91,14 +91,15 @@ class WaistTest {
   void memoryHoldsTheLargeActivationsOnce() {
     Graph graph = branches();
     AtomicLong bytes = new AtomicLong();
-    try (PackedWeights weights = new PackedWeights(graph, Weights.of(graph), bytes)) {
+    try (PackedWeights weights =
+        new PackedWeights(graph, Weights.of(graph), Precision.FP32, bytes)) {
       long one = activations(weights, 1, bytes);
       assertThat(activations(weights, 8, bytes)).isBetween(one, 2 * one);
     }
   }
 
   private static long activations(PackedWeights weights, int pictures, AtomicLong bytes) {
-    PlanSpec spec = new PlanSpec(Map.of(), true);
+    PlanSpec spec = new PlanSpec(Map.of(), Arithmetic.WINOGRAD);
     NetPlan.compile(weights, pictures, spec, bytes).close(); // packs the weights
     long before = bytes.get();
     try (NetPlan plan = NetPlan.compile(weights, pictures, spec, bytes)) {

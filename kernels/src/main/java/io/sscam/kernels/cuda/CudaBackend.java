@@ -16,11 +16,18 @@ import io.sscam.kernels.cuda.net.AlgorithmCache;
 import io.sscam.kernels.cuda.net.CudnnHandle;
 import io.sscam.kernels.cuda.net.DeviceWeights;
 import io.sscam.kernels.cuda.op.OpModules;
+import java.util.Collections;
+import java.util.EnumSet;
 import java.util.Locale;
+import java.util.Set;
 import java.util.concurrent.atomic.AtomicLong;
 
 /** One NVIDIA GPU: nets on cuDNN and cuBLAS, the rest by the project's own kernels. */
 public final class CudaBackend implements Backend {
+  /** What nets compute in on a CUDA device. */
+  public static final Set<Precision> PRECISIONS =
+      Collections.unmodifiableSet(EnumSet.of(Precision.FP32, Precision.TF32, Precision.FP16));
+
   private static final int OLDEST = 75;
   private static final int LARGEST_BATCH = 256;
 
@@ -95,6 +102,7 @@ public final class CudaBackend implements Backend {
 
   @Override
   public Model load(Graph graph, TensorSource weights, Precision precision) {
+    precision.requireOneOf("a CUDA device", PRECISIONS);
     context.makeCurrent();
     try (OpModules modules = new OpModules(context)) {
       return DeviceWeights.load(context, modules, graph, weights, precision, liveBytes);

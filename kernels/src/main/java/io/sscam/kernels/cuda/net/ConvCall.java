@@ -100,6 +100,7 @@ final class ConvCall {
       case FP32 -> cudnnMathType.CUDNN_FMA_MATH;
       case TF32 -> cudnnMathType.CUDNN_DEFAULT_MATH;
       case FP16 -> cudnnMathType.CUDNN_TENSOR_OP_MATH;
+      case BF16 -> throw new IllegalStateException("refused when the net was loaded");
     };
   }
 

@@ -145,6 +145,7 @@ public final class CublasHandle implements AutoCloseable {
       case FP32 -> cublasComputeType.CUBLAS_COMPUTE_32F_PEDANTIC;
       case TF32 -> cublasComputeType.CUBLAS_COMPUTE_32F_FAST_TF32;
       case FP16 -> cublasComputeType.CUBLAS_COMPUTE_32F;
+      case BF16 -> throw new IllegalStateException("refused when the net was loaded");
     };
   }
 

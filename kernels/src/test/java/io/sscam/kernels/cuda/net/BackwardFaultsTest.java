@@ -5,13 +5,13 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.sscam.engine.backend.OutOfDeviceMemoryException;
 import io.sscam.engine.backend.Precision;
+import io.sscam.engine.contract.NetCases;
 import io.sscam.engine.graph.Graph;
 import io.sscam.kernels.cuda.driver.CudaFailure;
 import io.sscam.kernels.software.SoftwareDevice;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** What does not go as hoped on the way back: nothing is left, or the gradient is right. */
@@ -41,7 +41,7 @@ class BackwardFaultsTest extends FaultyDevice {
   }
 
   @ParameterizedTest
-  @EnumSource(Precision.class)
+  @CudaPrecisions
   void anAllocationFails(Precision precision) {
     int failed = 0;
     for (int n = 1; n <= MOST_ALLOCATIONS; n++) {
@@ -61,7 +61,7 @@ class BackwardFaultsTest extends FaultyDevice {
   }
 
   @ParameterizedTest
-  @EnumSource(Precision.class)
+  @CudaPrecisions
   void aLaunchFails(Precision precision) {
     int failed = 0;
     compute(precision);

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.sscam.engine.Shape;
 import io.sscam.engine.backend.Precision;
+import io.sscam.engine.contract.NetCases;
 import io.sscam.engine.graph.ConvSpec;
 import io.sscam.engine.graph.Graph;
 import java.nio.file.Path;
@@ -16,7 +17,6 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
-import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.MethodSource;
 
 /** Gradients on the device against the reference in double precision. */
@@ -63,7 +63,7 @@ class BackwardNetTest {
    * of a gradient in TF32, in each of three layers at most.
    */
   @ParameterizedTest
-  @EnumSource(Precision.class)
+  @CudaPrecisions
   void smoothNetsAreNear(Precision precision) {
     Graph.Builder g = Graph.builder(Shape.of(3, 9, 11));
     g.label("picture", g.input()); // padded to 4 channels in float16, its filters too
@@ -87,7 +87,7 @@ class BackwardNetTest {
    * layers round by 2⁻¹¹ each.
    */
   @ParameterizedTest
-  @EnumSource(Precision.class)
+  @CudaPrecisions
   void netsWithKinksAreNearOnTheWhole(Precision precision) {
     Graph graph = NetCases.everything();
     float[] picture = NetBench.pictures(graph, 1);

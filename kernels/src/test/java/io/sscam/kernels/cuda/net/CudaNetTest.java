@@ -5,9 +5,10 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.sscam.engine.Shape;
 import io.sscam.engine.backend.Precision;
+import io.sscam.engine.contract.NetCases;
 import io.sscam.engine.graph.Graph;
+import io.sscam.kernels.cuda.CudaBackend;
 import java.nio.file.Path;
-import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -22,7 +23,6 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
-import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
@@ -51,11 +51,12 @@ class CudaNetTest {
       case FP32 -> 1e-5;
       case TF32 -> 5e-3;
       case FP16 -> 1e-2;
+      case BF16 -> throw new IllegalArgumentException("not on CUDA");
     };
   }
 
   static Stream<Arguments> cases() {
-    return Arrays.stream(Precision.values())
+    return CudaBackend.PRECISIONS.stream()
         .flatMap(
             precision ->
                 NetCases.all().keySet().stream().map(name -> Arguments.of(precision, name)));
@@ -75,7 +76,7 @@ class CudaNetTest {
   }
 
   @ParameterizedTest
-  @EnumSource(Precision.class)
+  @CudaPrecisions
   void oneLabelAtATime(Precision precision) {
     Graph graph = NetCases.everything();
     for (String label : graph.labels().keySet()) {
@@ -92,7 +93,7 @@ class CudaNetTest {
 
   /** 17 MB in float32. */
   @ParameterizedTest
-  @EnumSource(Precision.class)
+  @CudaPrecisions
   void aMatrixLargerThanWhatIsUploadedAtOnce(Precision precision) {
     Graph.Builder g = Graph.builder(Shape.of(2, 32, 32));
     g.linear("fc", g.input(), 2100, false);
@@ -151,7 +152,7 @@ class CudaNetTest {
   }
 
   @ParameterizedTest
-  @EnumSource(Precision.class)
+  @CudaPrecisions
   void runningAgainGivesTheSameBits(Precision precision) {
     Graph graph = NetCases.everything();
     Set<String> keep = graph.labels().keySet();

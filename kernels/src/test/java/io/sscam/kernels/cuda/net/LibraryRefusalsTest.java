@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import io.sscam.engine.Shape;
 import io.sscam.engine.backend.OutOfDeviceMemoryException;
 import io.sscam.engine.backend.Precision;
+import io.sscam.engine.contract.NetCases;
 import io.sscam.engine.graph.Graph;
 import io.sscam.kernels.cuda.driver.CudaFailure;
 import io.sscam.kernels.software.SoftwareDevice;

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.sscam.engine.backend.OutOfDeviceMemoryException;
 import io.sscam.engine.backend.Precision;
+import io.sscam.engine.contract.NetCases;
 import io.sscam.engine.graph.Graph;
 import io.sscam.kernels.cuda.driver.CudaFailure;
 import io.sscam.kernels.software.SoftwareDevice;
@@ -18,7 +19,6 @@ import java.util.Set;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
-import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** What does not go as hoped: memory, capture, algorithms, the file of choices. */
@@ -36,7 +36,7 @@ class NetFaultsTest extends FaultyDevice {
 
   /** Whichever allocation fails: an exception that says so or a net that works, and no leak. */
   @ParameterizedTest
-  @EnumSource(Precision.class)
+  @CudaPrecisions
   void anAllocationFails(Precision precision) {
     int failed = 0;
     for (int n = 1; n <= MOST_ALLOCATIONS; n++) {
@@ -157,7 +157,7 @@ class NetFaultsTest extends FaultyDevice {
 
   /** The choices of one process serve the next, also with another batch beside. */
   @ParameterizedTest
-  @EnumSource(Precision.class)
+  @CudaPrecisions
   void choicesAreKept(Precision precision) throws IOException {
     assertThat(compute(precision)).noneMatch(line -> line.contains("as measured before"));
     Path file = bench.tools.algorithms().file();
@@ -195,7 +195,7 @@ class NetFaultsTest extends FaultyDevice {
 
   /** Concats by way of scratch and a copy, and epilogues of our own, also where cuDNN can do it. */
   @ParameterizedTest
-  @EnumSource(Precision.class)
+  @CudaPrecisions
   void plainWaysGiveTheSame(Precision precision) throws IOException {
     compute(precision);
     Path file = bench.tools.algorithms().file();

@@ -1,4 +1,4 @@
-package io.sscam.kernels.cuda.net;
+package io.sscam.engine.contract;
 
 import io.sscam.engine.Shape;
 import io.sscam.engine.graph.ConvSpec;
@@ -10,11 +10,11 @@ import java.util.Map;
 import java.util.function.Function;
 
 /** Small nets that together have every layer, in every position that a plan treats differently. */
-final class NetCases {
+public final class NetCases {
   private NetCases() {}
 
   /** By name; all labels of a graph may be kept. */
-  static Map<String, Graph> all() {
+  public static Map<String, Graph> all() {
     Map<String, Graph> cases = new LinkedHashMap<>();
     convolutions(cases);
     pools(cases);
@@ -185,11 +185,11 @@ final class NetCases {
   }
 
   /** A stem, residual blocks, a fire module, pools, an average and a head, all of it labelled. */
-  static Graph everything() {
+  public static Graph everything() {
     return everything(23, 31);
   }
 
-  static Graph everything(int height, int width) {
+  public static Graph everything(int height, int width) {
     Graph.Builder g = Graph.builder(Shape.of(3, height, width));
     g.label("picture", g.input());
     ConvSpec stem = ConvSpec.of("stem", 12, 3).padding(1).stride(2).batchNorm("bn").withRelu();

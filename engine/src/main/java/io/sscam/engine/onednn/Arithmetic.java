@@ -1,0 +1,45 @@
+package io.sscam.engine.onednn;
+
+import io.sscam.engine.backend.Precision;
+import org.bytedeco.dnnl.memory;
+
+/** How a plan computes and in what it keeps its activations. */
+public enum Arithmetic {
+  /**
+   * float32; 3×3 convolutions that suit it go by {@link Winograd}'s filtering, which is much faster
+   * on one thread and a little less exact.
+   */
+  WINOGRAD(memory.data_type.f32, Float.BYTES),
+  /** float32 in plain sums. */
+  PLAIN(memory.data_type.f32, Float.BYTES),
+  /** bfloat16 weights and activations, float32 sums; the last layer with weights gives float32. */
+  BFLOAT16(memory.data_type.bf16, Short.BYTES);
+
+  private final memory.data_type type;
+  private final int bytes;
+
+  Arithmetic(memory.data_type type, int bytes) {
+    this.type = type;
+    this.bytes = bytes;
+  }
+
+  /** For many pictures, a few of them at a time on one thread. */
+  public static Arithmetic ofMany(Precision precision) {
+    return precision == Precision.BF16 ? BFLOAT16 : WINOGRAD;
+  }
+
+  /** For a picture alone, whose layers are spread over all threads. */
+  public static Arithmetic ofOne(Precision precision) {
+    return precision == Precision.BF16 ? BFLOAT16 : PLAIN;
+  }
+
+  /** Of weights and activations. */
+  memory.data_type type() {
+    return type;
+  }
+
+  /** Of an activation. */
+  int bytes() {
+    return bytes;
+  }
+}

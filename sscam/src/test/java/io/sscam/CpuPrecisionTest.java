@@ -1,0 +1,25 @@
+package io.sscam;
+
+import io.sscam.engine.backend.Backends;
+import io.sscam.engine.backend.Precision;
+import io.sscam.engine.onednn.OnednnLibrary;
+import java.util.List;
+import org.junit.jupiter.api.condition.EnabledIf;
+
+/** bfloat16 on the CPU, where it has it. */
+@EnabledIf(value = "processorHasIt", disabledReason = "the processor has no bfloat16")
+class CpuPrecisionTest extends PrecisionContract {
+
+  CpuPrecisionTest() {
+    super(Backends.open("cpu", 2), List.of(Precision.BF16), 6, 0.3);
+  }
+
+  static boolean processorHasIt() {
+    try {
+      OnednnLibrary.require(Precision.BF16);
+      return true;
+    } catch (IllegalArgumentException withoutIt) {
+      return false;
+    }
+  }
+}
