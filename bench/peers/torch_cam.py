@@ -6,16 +6,22 @@ pytorch-grad-cam, on the CPU or a GPU.
 
 Needs PyTorch and NumPy. torch-cam (which has both methods) and pytorch-grad-cam (which has Score-CAM only) are measured
 if they are installed; without torch-cam its two loops are measured as they are written again in Manner below: the same
-tensors, products and batches, so about the same time. Three kinds of forward pass:
+tensors, products and batches, so about the same time. Kinds of forward pass:
 
   pytorch         operator by operator, pictures in (B, C, H, W) order
   pytorch-nhwc    the same in channels_last
   pytorch-frozen  traced, frozen and torch.jit.optimize_for_inference (weights laid out once, for oneDNN); CPU only
 
+and on request, for CPUs with AMX, two more, in bfloat16 and channels_last:
+
+  pytorch-bf16         operator by operator
+  pytorch-bf16-frozen  traced and frozen
+
 Without --weights they are random: time does not depend on them, but the channels that are constant (dead), which the
 engine skips and these loops do not, do. Prints one JSON object, in the format that PeerTable reads.
 """
 import argparse
+import copy
 import importlib.metadata
 import sys
 import time
@@ -43,15 +49,24 @@ def seconds_of(work, device, least, seconds=0.0):
 
 
 def variants(net, device, names):
-    """Name, net and memory format of every kind of forward pass."""
+    """Name, net, memory format and type of every kind of forward pass."""
     if "pytorch" in names:
-        yield "pytorch", net, torch.contiguous_format
+        yield "pytorch", net, torch.contiguous_format, torch.float32
     if "pytorch-nhwc" in names:
-        yield "pytorch-nhwc", net.to(memory_format=torch.channels_last), torch.channels_last
+        yield "pytorch-nhwc", net.to(memory_format=torch.channels_last), torch.channels_last, torch.float32
         net.to(memory_format=torch.contiguous_format)
     if "pytorch-frozen" in names and device.type == "cpu":
         traced = torch.jit.freeze(torch.jit.trace(net, torch.zeros(1, 3, SIDE, SIDE, device=device)))
-        yield "pytorch-frozen", torch.jit.optimize_for_inference(traced), torch.contiguous_format
+        yield "pytorch-frozen", torch.jit.optimize_for_inference(traced), torch.contiguous_format, torch.float32
+    short = None
+    if any("bf16" in name for name in names):
+        short = copy.deepcopy(net).bfloat16().to(memory_format=torch.channels_last)
+    if "pytorch-bf16" in names:
+        yield "pytorch-bf16", short, torch.channels_last, torch.bfloat16
+    if "pytorch-bf16-frozen" in names:
+        example = torch.zeros(1, 3, SIDE, SIDE, device=device, dtype=torch.bfloat16)
+        traced = torch.jit.trace(short, example.contiguous(memory_format=torch.channels_last))
+        yield "pytorch-bf16-frozen", torch.jit.freeze(traced), torch.channels_last, torch.bfloat16
 
 
 def forward(net, device, a):
@@ -61,10 +76,10 @@ def forward(net, device, a):
         torch.manual_seed(batch)
         x = torch.randn(batch, 3, SIDE, SIDE).to(device)
         expected = net(x)
-        for name, variant, layout in variants(net, device, a.engines):
-            picture = x.contiguous(memory_format=layout)
-            error = float((variant(picture) - expected).abs().max() / expected.abs().max())
-            if not error <= 1e-3:
+        for name, variant, layout, kind in variants(net, device, a.engines):
+            picture = x.to(kind).contiguous(memory_format=layout)
+            error = float((variant(picture).float() - expected).abs().max() / expected.abs().max())
+            if not error <= (1e-3 if kind == torch.float32 else 0.1):
                 sys.exit("%s: the logits of %s differ by %g" % (a.net, name, error))
             times = seconds_of(lambda: variant(picture), device, 5, a.seconds)
             rows.append({"net": a.net, "engine": name, "device": nets.device_name(device), "batch": batch,

@@ -36,7 +36,7 @@ final class Ceilings {
   /** Measures the device as it was opened. */
   void run(Recorder recorder) {
     bandwidth(backend, recorder);
-    for (Precision precision : precisions(backend)) {
+    for (Precision precision : new TreeSet<>(backend.precisions())) {
       products(backend, precision, recorder);
     }
   }
@@ -189,19 +189,5 @@ final class Ceilings {
       }
       n *= 2;
     }
-  }
-
-  /** The precisions that the device has, by asking for a small product in each. */
-  private static List<Precision> precisions(Backend backend) {
-    TreeSet<Precision> there = new TreeSet<>();
-    for (Precision precision : Precision.values()) {
-      try {
-        Product.linear(8).once(backend, precision);
-        there.add(precision);
-      } catch (IllegalArgumentException notOnThisDevice) {
-        // as Precision.requireOneOf says; the user's own choice was refused before
-      }
-    }
-    return List.copyOf(there);
   }
 }

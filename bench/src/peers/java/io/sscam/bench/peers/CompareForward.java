@@ -31,6 +31,7 @@ public final class CompareForward implements Callable<Integer> {
   private static final int SIDE = 224;
   private static final int CLASSES = 1000;
   private static final double TOLERANCE = 1e-3;
+  private static final double BFLOAT16_TOLERANCE = 0.1;
 
   /**
    * Pictures a turn, at least: a single one would measure how long sleeping threads take to wake.
@@ -49,6 +50,9 @@ public final class CompareForward implements Callable<Integer> {
   @Option(names = "--engines", split = ",", description = "beside ours; default: all three")
   private List<String> engines = List.of(OrtNet.ENGINE, DjlNet.ENGINE, DjlNet.CHANNELS_LAST);
 
+  @Option(names = "--precision", description = "of ours, fp32 or bf16; default: ${DEFAULT-VALUE}")
+  private Precision precision = Precision.FP32;
+
   @Option(names = "--seconds", description = "a net and batch; default: ${DEFAULT-VALUE}")
   private double seconds = 6;
 
@@ -57,7 +61,10 @@ public final class CompareForward implements Callable<Integer> {
 
   /** Runs the comparison and exits. */
   public static void main(String[] args) {
-    System.exit(new CommandLine(new CompareForward()).execute(args));
+    System.exit(
+        new CommandLine(new CompareForward())
+            .setCaseInsensitiveEnumValuesAllowed(true)
+            .execute(args));
   }
 
   @Override
@@ -86,8 +93,12 @@ public final class CompareForward implements Callable<Integer> {
 
   private Map<String, String> environment(Backend backend) {
     Map<String, String> facts = Environment.describe(backend, threads);
+    facts.put("precision", precision.id());
     for (String engine : engines) {
-      facts.put(engine, engine.equals(OrtNet.ENGINE) ? OrtNet.version() : DjlNet.version(threads));
+      if (!engine.equals(OurNet.FP32)) {
+        facts.put(
+            engine, engine.equals(OrtNet.ENGINE) ? OrtNet.version() : DjlNet.version(threads));
+      }
     }
     return facts;
   }
@@ -96,11 +107,12 @@ public final class CompareForward implements Callable<Integer> {
     Graph graph = net.graph(SIDE, SIDE, CLASSES);
     TensorSource weights = new RandomWeights(net.parameters(CLASSES), 1);
     List<PeerNet> peers = new ArrayList<>();
-    try (Backend.Model model = backend.load(graph, weights, Precision.FP32)) {
+    try {
       for (String engine : engines) {
-        peers.add(open(engine, graph, weights));
+        peers.add(open(engine, backend, graph, weights));
       }
-      peers.add(new OurNet(backend, model)); // the last: the one that the others are compared with
+      OurNet own = new OurNet(OurNet.ENGINE, backend, backend.load(graph, weights, precision));
+      peers.add(own); // the last: the one that the others are compared with
       List<ForwardTime> ours = new ArrayList<>();
       for (int batch : batches) {
         List<ForwardTime> times = compare(net, peers, batch);
@@ -113,15 +125,22 @@ public final class CompareForward implements Callable<Integer> {
               .min(Comparator.comparingDouble(ForwardTime::milliseconds))
               .orElseThrow()
               .batch();
-      results.masks().add(mask(backend, model, net, best));
+      results.masks().add(mask(backend, own.model(), net, best));
     } finally {
       peers.forEach(PeerNet::close);
     }
   }
 
-  private PeerNet open(String engine, Graph graph, TensorSource weights) throws IOException {
+  /** Of logits, relative to the largest. */
+  private double tolerance() {
+    return precision == Precision.FP32 ? TOLERANCE : BFLOAT16_TOLERANCE;
+  }
+
+  private PeerNet open(String engine, Backend backend, Graph graph, TensorSource weights)
+      throws IOException {
     return switch (engine) {
       case OrtNet.ENGINE -> OrtNet.open(graph, weights, threads);
+      case OurNet.FP32 -> new OurNet(engine, backend, backend.load(graph, weights, Precision.FP32));
       case DjlNet.ENGINE -> DjlNet.open(graph, weights, false);
       case DjlNet.CHANNELS_LAST -> DjlNet.open(graph, weights, true);
       default -> throw new IllegalArgumentException("no engine \"" + engine + "\"");
@@ -183,7 +202,7 @@ public final class CompareForward implements Callable<Integer> {
   }
 
   /** Timing engines that compute different things would be worth nothing. */
-  private static double error(Network net, PeerNet peer, float[] expected, float[] actual) {
+  private double error(Network net, PeerNet peer, float[] expected, float[] actual) {
     if (expected.length != actual.length) {
       throw new IllegalStateException(
           "%s: %s gives %d logits, ours %d"
@@ -195,7 +214,7 @@ public final class CompareForward implements Callable<Integer> {
       largest = Math.max(largest, Math.abs(expected[i]));
       difference = Math.max(difference, Math.abs((double) expected[i] - actual[i]));
     }
-    if (!(difference <= TOLERANCE * largest) || largest == 0) {
+    if (!(difference <= tolerance() * largest) || largest == 0) {
       throw new IllegalStateException(
           "%s: logits of %s differ from ours by %s of %s"
               .formatted(net.id(), peer.engine(), difference, largest));

@@ -8,15 +8,13 @@ import java.util.Set;
 /**
  * Our own backend.
  *
- * @param model closed by whoever opened it
+ * @param engine what it is called
  */
-record OurNet(Backend backend, Backend.Model model) implements PeerNet {
+record OurNet(String engine, Backend backend, Backend.Model model) implements PeerNet {
   static final String ENGINE = "ours";
 
-  @Override
-  public String engine() {
-    return ENGINE;
-  }
+  /** Beside ours in another precision. */
+  static final String FP32 = "ours-fp32";
 
   @Override
   public Forward forward(int batch, float[] input) {
@@ -27,7 +25,9 @@ record OurNet(Backend backend, Backend.Model model) implements PeerNet {
   }
 
   @Override
-  public void close() {}
+  public void close() {
+    model.close();
+  }
 
   private record OurForward(Session session, Executable net) implements Forward {
     @Override

@@ -11,6 +11,7 @@ import io.sscam.engine.HostTensor;
 import io.sscam.engine.Shape;
 import io.sscam.engine.backend.Backend;
 import io.sscam.engine.backend.Backends;
+import io.sscam.engine.backend.Precision;
 import io.sscam.nets.Network;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -43,6 +44,9 @@ public final class TimeExplanation implements Callable<Integer> {
   @Option(names = "--threads", description = "default: ${DEFAULT-VALUE}")
   private int threads = 2;
 
+  @Option(names = "--precision", description = "default: ${DEFAULT-VALUE}")
+  private Precision precision = Precision.FP32;
+
   @Option(names = "--samples", description = "N of SS-CAM; default: ${DEFAULT-VALUE}")
   private int samples = 4;
 
@@ -54,7 +58,10 @@ public final class TimeExplanation implements Callable<Integer> {
 
   /** Measures and exits. */
   public static void main(String[] args) {
-    System.exit(new CommandLine(new TimeExplanation()).execute(args));
+    System.exit(
+        new CommandLine(new TimeExplanation())
+            .setCaseInsensitiveEnumValuesAllowed(true)
+            .execute(args));
   }
 
   @Override
@@ -63,6 +70,7 @@ public final class TimeExplanation implements Callable<Integer> {
         Classifier classifier =
             Classifier.builder()
                 .backend(backend)
+                .precision(precision)
                 .network(Network.named(net))
                 .weights(weights)
                 .inputSize(SIDE, SIDE)

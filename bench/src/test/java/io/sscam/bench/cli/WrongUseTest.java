@@ -103,7 +103,7 @@ final class WrongUseTest {
   @Test
   void thePrecisionsOfAGpuAreNotTheCpus() {
     Cli.explain(out, "--precision", "fp16", photo)
-        .refusedWithout(out, WRONG_USE, "fp32 or bf16 only", "cuda:0");
+        .refusedWithout(out, WRONG_USE, "only; fp16 is there on", "cuda:0");
   }
 
   @Test

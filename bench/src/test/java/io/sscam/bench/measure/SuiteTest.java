@@ -175,7 +175,7 @@ class SuiteTest {
       Suite suite = new Suite(cpu, Precision.FP16, Group.NETS, true, "test", TINY);
       assertThatIllegalArgumentException()
           .isThrownBy(() -> suite.run(CpuBackend::new, step -> {}))
-          .withMessageContaining("fp32 or bf16 only");
+          .withMessageContaining("only; fp16 is there on a CUDA device");
     }
   }
 

@@ -2,6 +2,7 @@ package io.sscam.engine.backend;
 
 import io.sscam.engine.TensorSource;
 import io.sscam.engine.graph.Graph;
+import java.util.Set;
 
 /**
  * One device. Every backend implements the whole contract: there is no optional operation and no
@@ -11,10 +12,15 @@ public interface Backend extends AutoCloseable {
 
   Device device();
 
+  /** What nets compute in on this device. */
+  Set<Precision> precisions();
+
   /**
    * Brings a net's weights to the device. They are read from {@code weights} one at a time, during
    * the call or when the first executable is compiled, so the source must stay open as long as the
    * model.
+   *
+   * @throws IllegalArgumentException if nets do not compute in that precision here
    */
   Model load(Graph graph, TensorSource weights, Precision precision);
 

@@ -4,7 +4,10 @@ import java.util.Locale;
 import java.util.Set;
 import java.util.stream.Collectors;
 
-/** The arithmetic of a net's forward pass; always named, never changed in silence. */
+/**
+ * The arithmetic of a net's forward pass; always named, never changed in silence. A pass for
+ * gradients is float32 where this is shorter.
+ */
 public enum Precision {
   /** IEEE float32 throughout. */
   FP32,
@@ -28,7 +31,7 @@ public enum Precision {
   public void requireOneOf(String device, Set<Precision> there) {
     if (!there.contains(this)) {
       String names = there.stream().sorted().map(Precision::id).collect(Collectors.joining(" or "));
-      String elsewhere = this == BF16 ? "the CPU (cpu)" : "a CUDA device (cuda:0)";
+      String elsewhere = this == BF16 ? "a CPU with AVX512-BF16 or AMX" : "a CUDA device (cuda:0)";
       throw new IllegalArgumentException(
           device + " computes in " + names + " only; " + id() + " is there on " + elsewhere);
     }

@@ -8,6 +8,7 @@ import io.sscam.engine.backend.Session;
 import io.sscam.engine.graph.Graph;
 import io.sscam.engine.onednn.OnednnLibrary;
 import io.sscam.engine.onednn.PackedWeights;
+import java.util.Set;
 import java.util.concurrent.atomic.AtomicLong;
 
 /**
@@ -45,8 +46,13 @@ public final class CpuBackend implements Backend {
   }
 
   @Override
+  public Set<Precision> precisions() {
+    return OnednnLibrary.precisions();
+  }
+
+  @Override
   public Model load(Graph graph, TensorSource weights, Precision precision) {
-    OnednnLibrary.require(precision);
+    precision.requireOneOf("the CPU", precisions());
     return new PackedWeights(graph, weights, precision, liveBytes);
   }
 

@@ -102,20 +102,15 @@ public final class OnednnLibrary {
   }
 
   /**
-   * Refuses what this processor does not compute in. Elsewhere oneDNN would make bfloat16 from
-   * float32 and back for each product, which is slower than float32.
-   *
-   * @throws IllegalArgumentException naming what it lacks
+   * What nets compute in on this processor: bfloat16 only where it multiplies that itself.
+   * Elsewhere oneDNN would make float32 of it and back, which is slower than float32.
    */
-  public static void require(Precision precision) {
-    precision.requireOneOf("the CPU", Set.of(Precision.FP32, Precision.BF16));
+  public static Set<Precision> precisions() {
     engine();
     int instructions = dnnl.dnnl_get_effective_cpu_isa();
-    if (precision == Precision.BF16 && (instructions & BFLOAT16) != BFLOAT16) {
-      throw new IllegalArgumentException(
-          "bf16 needs a processor that multiplies bfloat16 itself (AVX512-BF16 or AMX), and this "
-              + "one does not; use fp32");
-    }
+    return (instructions & BFLOAT16) == BFLOAT16
+        ? Set.of(Precision.FP32, Precision.BF16)
+        : Set.of(Precision.FP32);
   }
 
   /** Name and version, for reports. */

@@ -31,8 +31,13 @@ public final class ReferenceBackend implements Backend {
   }
 
   @Override
+  public Set<Precision> precisions() {
+    return Set.of(Precision.FP32);
+  }
+
+  @Override
   public Model load(Graph graph, TensorSource weights, Precision precision) {
-    precision.requireOneOf("the reference", Set.of(Precision.FP32));
+    precision.requireOneOf("the reference", precisions());
     return new ReferenceModel(graph, weights, precision, device.threads(), live);
   }
 

@@ -1,9 +1,12 @@
 package io.sscam.engine.contract;
 
 import io.sscam.engine.Shape;
+import io.sscam.engine.TensorSource;
+import io.sscam.engine.generated.GeneratedWeights;
 import io.sscam.engine.graph.ConvSpec;
 import io.sscam.engine.graph.Graph;
 import io.sscam.engine.graph.Graph.Value;
+import io.sscam.engine.graph.Layer;
 import io.sscam.engine.graph.Window;
 import java.util.LinkedHashMap;
 import java.util.Map;
@@ -23,6 +26,32 @@ public final class NetCases {
     cases.put("a map as logits", mapAsLogits());
     cases.put("everything", everything());
     return cases;
+  }
+
+  /** Weights for such a net, the same in every run. */
+  public static TensorSource weights(Graph graph) {
+    Map<String, Shape> shapes = new LinkedHashMap<>();
+    for (Layer layer : graph.layers()) {
+      if (layer instanceof Layer.Conv2d conv) {
+        int in = graph.layers().get(conv.input()).output().dim(0);
+        int out = conv.output().dim(0);
+        int kernel = conv.window().kernel();
+        shapes.put(conv.weight(), Shape.of(out, in, kernel, kernel));
+        if (conv.bias() != null) {
+          shapes.put(conv.bias(), Shape.of(out));
+        }
+        if (conv.batchNorm() != null) {
+          for (String part : new String[] {"weight", "bias", "running_mean", "running_var"}) {
+            shapes.put(conv.batchNorm() + "." + part, Shape.of(out));
+          }
+        }
+      } else if (layer instanceof Layer.Linear linear) {
+        int in = graph.layers().get(linear.input()).output().elementsAsInt();
+        shapes.put(linear.weight(), Shape.of(linear.output().dim(0), in));
+        shapes.put(linear.bias(), linear.output());
+      }
+    }
+    return new GeneratedWeights(shapes);
   }
 
   /** A net whose last value is labelled; where that is no vector, its mean gives the logits. */

@@ -14,6 +14,7 @@ import io.sscam.engine.graph.ConvSpec;
 import io.sscam.engine.graph.Graph;
 import io.sscam.engine.graph.Graph.Value;
 import io.sscam.engine.graph.Window;
+import io.sscam.engine.onednn.OnednnLibrary;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -49,7 +50,7 @@ class SinglePictureTest {
   @ParameterizedTest
   @ValueSource(ints = {2, 3, 7})
   void threadsDoNotMatter(int threads) {
-    for (Precision precision : Bfloat16Test.there()) {
+    for (Precision precision : OnednnLibrary.precisions()) {
       List<float[]> one = forwardAndBack(1, precision);
       List<float[]> several = forwardAndBack(threads, precision);
       same(several, one);
@@ -77,7 +78,7 @@ class SinglePictureTest {
   @ParameterizedTest
   @ValueSource(ints = {1, 2, 3})
   void companyDoesNotMatter(int threads) {
-    Bfloat16Test.there().forEach(precision -> companyDoesNotMatter(threads, precision));
+    OnednnLibrary.precisions().forEach(precision -> companyDoesNotMatter(threads, precision));
   }
 
   private void companyDoesNotMatter(int threads, Precision precision) {

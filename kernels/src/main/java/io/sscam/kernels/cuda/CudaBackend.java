@@ -24,8 +24,7 @@ import java.util.concurrent.atomic.AtomicLong;
 
 /** One NVIDIA GPU: nets on cuDNN and cuBLAS, the rest by the project's own kernels. */
 public final class CudaBackend implements Backend {
-  /** What nets compute in on a CUDA device. */
-  public static final Set<Precision> PRECISIONS =
+  private static final Set<Precision> PRECISIONS =
       Collections.unmodifiableSet(EnumSet.of(Precision.FP32, Precision.TF32, Precision.FP16));
 
   private static final int OLDEST = 75;
@@ -98,6 +97,11 @@ public final class CudaBackend implements Backend {
   @Override
   public Device device() {
     return device;
+  }
+
+  @Override
+  public Set<Precision> precisions() {
+    return PRECISIONS;
   }
 
   @Override

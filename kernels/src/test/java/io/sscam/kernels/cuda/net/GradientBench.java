@@ -4,6 +4,7 @@ import io.sscam.engine.backend.Backend;
 import io.sscam.engine.backend.Gradient;
 import io.sscam.engine.backend.Precision;
 import io.sscam.engine.backend.Session;
+import io.sscam.engine.contract.NetCases;
 import io.sscam.engine.graph.BackwardPass;
 import io.sscam.engine.graph.Graph;
 import io.sscam.engine.reference.ReferenceBackend;
@@ -40,7 +41,7 @@ final class GradientBench {
   static List<float[]> reference(Graph graph, float[] picture, String label, int... classes) {
     try (Backend backend = new ReferenceBackend(1);
         Session session = backend.openSession();
-        Backend.Model model = backend.load(graph, NetBench.weights(graph), Precision.FP32);
+        Backend.Model model = backend.load(graph, NetCases.weights(graph), Precision.FP32);
         Gradient net = session.differentiate(model, label)) {
       session.upload(picture, net.input());
       net.run(1);

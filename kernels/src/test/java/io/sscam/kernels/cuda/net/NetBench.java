@@ -2,15 +2,12 @@ package io.sscam.kernels.cuda.net;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.sscam.engine.Shape;
-import io.sscam.engine.TensorSource;
 import io.sscam.engine.backend.Backend;
 import io.sscam.engine.backend.Executable;
 import io.sscam.engine.backend.Precision;
 import io.sscam.engine.backend.Session;
-import io.sscam.engine.generated.GeneratedWeights;
+import io.sscam.engine.contract.NetCases;
 import io.sscam.engine.graph.Graph;
-import io.sscam.engine.graph.Layer;
 import io.sscam.engine.reference.ReferenceBackend;
 import io.sscam.kernels.cuda.driver.Copies;
 import io.sscam.kernels.cuda.driver.CudaContext;
@@ -64,7 +61,7 @@ final class NetBench implements AutoCloseable {
   }
 
   DeviceWeights load(Graph graph, Precision precision) {
-    return DeviceWeights.load(context, modules, graph, weights(graph), precision, live);
+    return DeviceWeights.load(context, modules, graph, NetCases.weights(graph), precision, live);
   }
 
   /** Compiles a net that keeps the values of labels. */
@@ -84,38 +81,13 @@ final class NetBench implements AutoCloseable {
     return values;
   }
 
-  static TensorSource weights(Graph graph) {
-    Map<String, Shape> shapes = new LinkedHashMap<>();
-    for (Layer layer : graph.layers()) {
-      if (layer instanceof Layer.Conv2d conv) {
-        int in = graph.layers().get(conv.input()).output().dim(0);
-        int out = conv.output().dim(0);
-        int kernel = conv.window().kernel();
-        shapes.put(conv.weight(), Shape.of(out, in, kernel, kernel));
-        if (conv.bias() != null) {
-          shapes.put(conv.bias(), Shape.of(out));
-        }
-        if (conv.batchNorm() != null) {
-          for (String part : new String[] {"weight", "bias", "running_mean", "running_var"}) {
-            shapes.put(conv.batchNorm() + "." + part, Shape.of(out));
-          }
-        }
-      } else if (layer instanceof Layer.Linear linear) {
-        int in = graph.layers().get(linear.input()).output().elementsAsInt();
-        shapes.put(linear.weight(), Shape.of(linear.output().dim(0), in));
-        shapes.put(linear.bias(), linear.output());
-      }
-    }
-    return new GeneratedWeights(shapes);
-  }
-
   /** The kept values and, under "logits", the logits of the reference in double precision. */
   static Map<String, float[]> reference(Graph graph, float[] pictures, Set<String> keep) {
     int count = pictures.length / graph.input().elementsAsInt();
     Map<String, float[]> results = new LinkedHashMap<>();
     try (Backend backend = new ReferenceBackend(1);
         Session session = backend.openSession();
-        Backend.Model model = backend.load(graph, weights(graph), Precision.FP32);
+        Backend.Model model = backend.load(graph, NetCases.weights(graph), Precision.FP32);
         Executable net = session.compile(model, count, keep)) {
       session.upload(pictures, net.input());
       net.run(count);

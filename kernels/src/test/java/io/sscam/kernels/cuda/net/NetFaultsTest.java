@@ -230,7 +230,7 @@ class NetFaultsTest extends FaultyDevice {
                     bench.context,
                     bench.modules,
                     graph,
-                    NetBench.weights(other),
+                    NetCases.weights(other),
                     Precision.FP16,
                     bench.live))
         .isInstanceOf(IllegalArgumentException.class)
