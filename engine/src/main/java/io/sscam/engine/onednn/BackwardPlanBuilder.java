@@ -39,12 +39,13 @@ final class BackwardPlanBuilder implements BackwardPass.Steps<Operand> {
   private final Graph graph;
   private final engine engine = OnednnLibrary.engine();
   private final stream stream = new stream(engine);
-  private final PlanMemory plan = new PlanMemory(Arithmetic.PLAIN);
+  private final PlanMemory plan;
   private final Map<Integer, Operand> values = new HashMap<>();
 
   BackwardPlanBuilder(PackedWeights weights) {
     this.weights = weights;
     this.graph = weights.graph();
+    this.plan = new PlanMemory(graph, Arithmetic.PLAIN);
   }
 
   NetPlan build(PointerScope scope, int start, AtomicLong liveBytes) {

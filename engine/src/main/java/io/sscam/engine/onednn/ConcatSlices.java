@@ -72,9 +72,7 @@ final class ConcatSlices {
 
   private Operand slice(int value, int concat, int channel) {
     Operand whole =
-        joined.computeIfAbsent(
-            concat,
-            id -> plan.allocate(plan.channelsLast(pictures, graph.layers().get(id).output())));
+        joined.computeIfAbsent(concat, id -> plan.allocate(plan.channelsLast(id, pictures)));
     long[] dims = PlanMemory.dims(pictures, graph.layers().get(value).output());
     memory.desc part = whole.desc().submemory_desc(dims, new long[] {0, channel, 0, 0});
     return new Operand(part, whole.storage(), 0, null);

@@ -27,7 +27,7 @@ final class PlanBuilder {
     this.graph = weights.graph();
     this.pictures = pictures;
     this.spec = spec;
-    this.plan = new PlanMemory(spec.arithmetic());
+    this.plan = new PlanMemory(graph, spec.arithmetic());
     this.liveBytes = liveBytes;
   }
 
@@ -52,13 +52,14 @@ final class PlanBuilder {
   /** Plans the layers up to the waist for some pictures after the other; gives all its values. */
   private Operand byFewPictures(Waist waist) {
     Shape shape = graph.layers().get(waist.value()).output();
-    Operand all = plan.allocate(plan.channelsLast(pictures, shape));
+    Operand all = plan.allocate(plan.channelsLast(waist.value(), pictures));
     for (int first = 0; first < pictures; first += waist.together()) {
       int count = Math.min(waist.together(), pictures - first);
-      long start = first * shape.elements() * spec.arithmetic().bytes();
+      long start = first * shape.elements() * PlanMemory.bytes(all.desc());
       ConcatSlices slices = slices(count);
       slices.place(
-          waist.value(), new Operand(plan.channelsLast(count, shape), all.storage(), start, null));
+          waist.value(),
+          new Operand(plan.channelsLast(waist.value(), count), all.storage(), start, null));
       layers(first, count, slices).add(0, waist.value() + 1);
     }
     return all;

@@ -172,7 +172,7 @@ final class PlanLayers {
             dnnl.prop_kind.forward_inference,
             algorithm,
             source.desc(),
-            new memory.desc(dims(id), source.desc().get_data_type(), memory.format_tag.any),
+            new memory.desc(dims(id), PlanMemory.type(source.desc()), memory.format_tag.any),
             stride,
             kernel,
             new long[] {0, 0},

@@ -1,6 +1,8 @@
 package io.sscam.engine.onednn;
 
 import io.sscam.engine.Shape;
+import io.sscam.engine.graph.Graph;
+import io.sscam.engine.graph.Layer;
 import io.sscam.engine.graph.StoragePlan;
 import java.util.ArrayList;
 import java.util.List;
@@ -46,7 +48,12 @@ final class PlanMemory {
   private final engine engine = OnednnLibrary.engine();
   private static final long ALIGNMENT = 64; // a cache line
 
+  private final Graph graph;
   private final Arithmetic arithmetic;
+
+  /** The last layer with weights; it and what follows are float32, so that the logits are. */
+  private final int last;
+
   private final StoragePlan plan = new StoragePlan(ALIGNMENT);
   private final List<Supplier<NetPlan.Step>> pending = new ArrayList<>();
   private final List<External> external = new ArrayList<>();
@@ -54,8 +61,20 @@ final class PlanMemory {
   private final WinogradScratch winogradScratch = new WinogradScratch();
   private @Nullable NativeBuffer block;
 
-  PlanMemory(Arithmetic arithmetic) {
+  PlanMemory(Graph graph, Arithmetic arithmetic) {
+    this.graph = graph;
     this.arithmetic = arithmetic;
+    this.last = last(graph);
+  }
+
+  private static int last(Graph graph) {
+    int id = graph.layers().size() - 1;
+    while (id > 0
+        && !(graph.layers().get(id) instanceof Layer.Conv2d)
+        && !(graph.layers().get(id) instanceof Layer.Linear)) {
+      id--;
+    }
+    return id;
   }
 
   /** Of caller's memory, logits, biases, and whatever is not oneDNN's. */
@@ -63,7 +82,7 @@ final class PlanMemory {
     return new memory.desc(dims, memory.data_type.f32, tag);
   }
 
-  /** Of weights and activations. */
+  /** Of weights and of what they are multiplied with. */
   memory.desc desc(long[] dims, memory.format_tag tag) {
     return new memory.desc(dims, arithmetic.type(), tag);
   }
@@ -75,18 +94,24 @@ final class PlanMemory {
         : new long[] {pictures, shape.dim(0), shape.dim(1), shape.dim(2)};
   }
 
-  memory.desc strided(long[] dims, long[] strides) {
-    return new memory.desc(dims, arithmetic.type(), strides);
+  /** Of what a layer gives. */
+  memory.desc value(int id, long[] dims, memory.format_tag tag) {
+    return id < last ? desc(dims, tag) : floats(dims, tag);
   }
 
-  /** Of one activation. */
-  long bytes() {
-    return arithmetic.bytes();
+  /** Of what a layer gives for a batch, its channels innermost, the layout between all layers. */
+  memory.desc channelsLast(int id, int pictures) {
+    return value(id, dims(pictures, graph.layers().get(id).output()), memory.format_tag.nhwc);
   }
 
-  /** A value with its channels innermost, the layout between all layers. */
-  memory.desc channelsLast(int pictures, Shape shape) {
-    return desc(dims(pictures, shape), memory.format_tag.nhwc);
+  /** The type of an element; what the bindings return is not the constant itself. */
+  static memory.data_type type(memory.desc desc) {
+    return desc.get_data_type().intern();
+  }
+
+  /** The bytes of an element. */
+  static long bytes(memory.desc desc) {
+    return type(desc) == memory.data_type.f32 ? Float.BYTES : Short.BYTES;
   }
 
   Operand external(String key, memory.desc desc) {

@@ -57,11 +57,11 @@ final class PointwiseLayers {
     long outputs = out.dim(0);
     long pixels = (long) pictures * out.dim(1) * out.dim(2);
     long step = to.desc().get_strides().get(3); // from pixel to pixel, other parts between
-    memory.desc target = rows(pixels, outputs, step);
+    memory.desc target = rows(to, pixels, outputs, step);
     matmul.primitive_desc pd =
         new matmul.primitive_desc(
             engine,
-            rows(pixels, inputs, inputs),
+            rows(from, pixels, inputs, inputs),
             plan.desc(new long[] {inputs, outputs}, memory.format_tag.any),
             PlanMemory.floats(new long[] {1, outputs}, memory.format_tag.ab),
             target,
@@ -75,7 +75,9 @@ final class PointwiseLayers {
         conv.name() + ": conv as product, " + pd.impl_info_str().getString(),
         List.of(from, to),
         () -> {
-          long start = PlanMemory.offset(to) + to.desc().get_submemory_offset() * plan.bytes();
+          long start =
+              PlanMemory.offset(to)
+                  + to.desc().get_submemory_offset() * PlanMemory.bytes(to.desc());
           IntMemoryMap arguments = new IntMemoryMap();
           arguments.put(
               DNNL_ARG_SRC,
@@ -87,7 +89,9 @@ final class PointwiseLayers {
         });
   }
 
-  private memory.desc rows(long count, long length, long step) {
-    return plan.strided(new long[] {count, length}, new long[] {step, 1});
+  /** Pixels of a value, each a row of channels. */
+  private static memory.desc rows(Operand value, long count, long length, long step) {
+    return new memory.desc(
+        new long[] {count, length}, PlanMemory.type(value.desc()), new long[] {step, 1});
   }
 }

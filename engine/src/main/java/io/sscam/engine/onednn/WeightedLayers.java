@@ -40,9 +40,6 @@ final class WeightedLayers {
   private final engine engine = OnednnLibrary.engine();
   private final Map<Integer, Integer> lastReaders;
 
-  /** The last layer with weights, whose sums stay float32 up to the logits. */
-  private final int last;
-
   WeightedLayers(
       Graph graph,
       PackedWeights weights,
@@ -61,7 +58,6 @@ final class WeightedLayers {
     this.stream = stream;
     this.slices = slices;
     this.lastReaders = lastReaders(graph);
-    this.last = last(graph);
   }
 
   /** For each value, the last layer that reads it. */
@@ -75,22 +71,13 @@ final class WeightedLayers {
     return last;
   }
 
-  private static int last(Graph graph) {
-    for (int id = graph.layers().size() - 1; id > 0; id--) {
-      Layer layer = graph.layers().get(id);
-      if (layer instanceof Layer.Conv2d || layer instanceof Layer.Linear) {
-        return id;
-      }
-    }
-    return -1;
-  }
-
   Operand conv(int id, Layer.Conv2d conv, Operand[] values) {
     Operand source = activation(conv, values[conv.input()]);
     Operand residual = conv.residual() < 0 ? null : values[conv.residual()];
     Operand target = target(id, conv, residual);
     if (spec.arithmetic() == Arithmetic.WINOGRAD && Winograd.suits(graph, conv)) {
-      Operand add = residual == null ? null : convert(conv.name(), residual, output(id));
+      Operand add =
+          residual == null ? null : convert(conv.name(), residual, plan.channelsLast(id, pictures));
       winograd.conv(id, conv, channelsLast(conv, source), add, target);
       return target;
     }
@@ -113,11 +100,11 @@ final class WeightedLayers {
         residual != null
             && conv.residual() != conv.input()
             && residual.storage() != null
-            && residual.desc().equals(output(id))
+            && residual.desc().equals(plan.channelsLast(id, pictures))
             && lastReaders.getOrDefault(conv.residual(), -1) == id
             && slices.target(conv.residual()) == null
             && !(graph.layers().get(conv.residual()) instanceof Layer.AdaptiveAvgPool2d);
-    return inPlace && residual != null ? residual : plan.allocate(output(id));
+    return inPlace && residual != null ? residual : plan.allocate(plan.channelsLast(id, pictures));
   }
 
   private Operand direct(
@@ -138,7 +125,7 @@ final class WeightedLayers {
   }
 
   private Operand channelsLast(Layer.Conv2d conv, Operand source) {
-    return convert(conv.name(), source, channelsLast(conv.input()));
+    return convert(conv.name(), source, input(conv, memory.format_tag.nhwc));
   }
 
   private void run(
@@ -177,7 +164,7 @@ final class WeightedLayers {
       int id, Layer.Conv2d conv, Operand source, memory.desc wanted, primitive_attr attributes) {
     convolution_forward.primitive_desc pd = tryDescribe(conv, source.desc(), wanted, attributes);
     if (pd == null) {
-      pd = tryDescribe(conv, anyInput(conv), anyOutput(id), attributes);
+      pd = tryDescribe(conv, input(conv, memory.format_tag.any), any(id), attributes);
     }
     if (pd == null) {
       throw new IllegalStateException("oneDNN has no fast convolution for " + conv.name());
@@ -225,7 +212,7 @@ final class WeightedLayers {
             plan.desc(rows, memory.format_tag.any),
             plan.desc(dims, memory.format_tag.any),
             PlanMemory.floats(new long[] {features}, memory.format_tag.x),
-            desc(id, new long[] {rows[0], features}, memory.format_tag.nc),
+            plan.value(id, new long[] {rows[0], features}, memory.format_tag.nc),
             attributes(false, linear.relu()),
             false);
     Operand from =
@@ -270,29 +257,16 @@ final class WeightedLayers {
 
   /** What is not of the activations' type, as the pictures may be, channels last in that type. */
   private Operand activation(Layer.Conv2d conv, Operand source) {
-    boolean fits = source.desc().get_data_type() == spec.arithmetic().type();
+    boolean fits = PlanMemory.type(source.desc()) == spec.arithmetic().type();
     return fits ? source : channelsLast(conv, source);
   }
 
-  private memory.desc channelsLast(int id) {
-    return plan.channelsLast(pictures, graph.layers().get(id).output());
+  private memory.desc input(Layer.Conv2d conv, memory.format_tag tag) {
+    return plan.desc(dims(conv.input()), tag);
   }
 
-  private memory.desc output(int id) {
-    return desc(id, dims(id), memory.format_tag.nhwc);
-  }
-
-  private memory.desc anyInput(Layer.Conv2d conv) {
-    return plan.desc(dims(conv.input()), memory.format_tag.any);
-  }
-
-  private memory.desc anyOutput(int id) {
-    return desc(id, dims(id), memory.format_tag.any);
-  }
-
-  /** Of what a layer gives. */
-  private memory.desc desc(int id, long[] dims, memory.format_tag tag) {
-    return id == last ? PlanMemory.floats(dims, tag) : plan.desc(dims, tag);
+  private memory.desc any(int id) {
+    return plan.value(id, dims(id), memory.format_tag.any);
   }
 
   private long[] dims(int id) {

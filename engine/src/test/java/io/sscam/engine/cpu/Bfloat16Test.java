@@ -4,13 +4,16 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.sscam.engine.Shape;
 import io.sscam.engine.backend.Backend;
 import io.sscam.engine.backend.Executable;
 import io.sscam.engine.backend.Precision;
 import io.sscam.engine.backend.Session;
 import io.sscam.engine.backend.Tensor;
 import io.sscam.engine.contract.NetCases;
+import io.sscam.engine.graph.ConvSpec;
 import io.sscam.engine.graph.Graph;
+import io.sscam.engine.graph.Graph.Value;
 import io.sscam.engine.onednn.OnednnLibrary;
 import io.sscam.engine.reference.ReferenceBackend;
 import java.io.IOException;
@@ -19,6 +22,7 @@ import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Random;
 import java.util.Set;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.condition.EnabledIf;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -45,10 +49,23 @@ class Bfloat16Test {
   @MethodSource("cases")
   @EnabledIf(value = "processorHasIt", disabledReason = "the processor has no bfloat16")
   void everyValueIsTheReferences(String name) {
-    Graph graph = NetCases.all().get(name);
-    for (int pictures : new int[] {1, 2, 3}) {
+    check(NetCases.all().get(name), 1, 2, 3);
+  }
+
+  /** Where the layers up to the last one with weights run for few pictures after the other. */
+  @Test
+  @EnabledIf(value = "processorHasIt", disabledReason = "the processor has no bfloat16")
+  void largeActivationsAreTheReferences() {
+    Graph.Builder g = Graph.builder(Shape.of(3, 160, 160));
+    Value wide = g.label("wide", g.conv(g.input(), ConvSpec.of("wide", 64, 3).withRelu()));
+    g.globalAvgPool("mean", g.label("last", g.conv(wide, ConvSpec.of("last", 10, 1))));
+    check(g.build(), 4, 7);
+  }
+
+  private static void check(Graph graph, int... counts) {
+    for (int pictures : counts) {
       Map<String, float[]> expected;
-      try (Backend reference = new ReferenceBackend(1)) {
+      try (Backend reference = new ReferenceBackend(2)) {
         expected = values(reference, Precision.FP32, graph, pictures);
       }
       Map<String, float[]> actual;
@@ -59,7 +76,14 @@ class Bfloat16Test {
       assertThat(actual.keySet()).isEqualTo(expected.keySet());
       expected.forEach(
           (label, values) -> near(label + " of " + pictures, actual.get(label), values));
+      assertThat(isBfloat16(actual.get("logits"))).as("logits rounded").isFalse();
     }
+  }
+
+  /** Whether nothing is left of what bfloat16 lacks. */
+  private static boolean isBfloat16(float[] values) {
+    return IntStream.range(0, values.length)
+        .allMatch(i -> (Float.floatToIntBits(values[i]) & 0xFFFF) == 0);
   }
 
   /** All labelled values and the logits. */
