@@ -82,7 +82,10 @@ public final class ClassifierBuilder {
     return this;
   }
 
-  /** The arithmetic of the forward passes; float32 if not given. The CPU has no other. */
+  /**
+   * The arithmetic of the forward passes; float32 if not given. TF32 and FP16 are there on CUDA
+   * devices, BF16 on CPUs with AMX or AVX512-BF16; opening a classifier refuses another.
+   */
   public ClassifierBuilder precision(Precision precision) {
     this.precision = precision;
     return this;

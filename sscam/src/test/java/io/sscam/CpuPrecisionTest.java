@@ -11,7 +11,7 @@ import org.junit.jupiter.api.condition.EnabledIf;
 class CpuPrecisionTest extends PrecisionContract {
 
   CpuPrecisionTest() {
-    super(Backends.open("cpu", 2), List.of(Precision.BF16), 6, 0.3);
+    super(Backends.open("cpu", 2), List.of(Precision.BF16), 6, 0.3, false);
   }
 
   static boolean processorHasIt() {

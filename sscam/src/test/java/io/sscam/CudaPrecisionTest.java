@@ -16,7 +16,8 @@ class CudaPrecisionTest extends PrecisionContract {
         SoftwareDevice.open(),
         List.of(Precision.TF32, Precision.FP16),
         SoftwareDevice.realDevice() ? 6 : 2,
-        0.1);
+        0.1,
+        true);
   }
 
   /** What is beyond float16's numbers is said, with what to do about it. */

@@ -46,7 +46,7 @@ final class SelfTestCommand implements Callable<Integer> {
       paramLabel = "NAME",
       defaultValue = "fp32",
       description =
-          "Of the nets: fp32; on a GPU also tf32 and fp16, on a CPU with AMX also bf16 (default: ${DEFAULT-VALUE}).")
+          "Of the nets: fp32; on a GPU also tf32 and fp16, on a CPU with AMX or AVX512-BF16 also bf16 (default: ${DEFAULT-VALUE}).")
   private Precision precision = Precision.FP32;
 
   @Option(names = "--operations", description = "Check the operations only, not the nets.")

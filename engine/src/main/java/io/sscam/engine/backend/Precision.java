@@ -4,10 +4,7 @@ import java.util.Locale;
 import java.util.Set;
 import java.util.stream.Collectors;
 
-/**
- * The arithmetic of a net's forward pass; always named, never changed in silence. A pass for
- * gradients is float32 where this is shorter.
- */
+/** The arithmetic of a net's forward pass; always named, never changed in silence. */
 public enum Precision {
   /** IEEE float32 throughout. */
   FP32,
@@ -30,10 +27,11 @@ public enum Precision {
    */
   public void requireOneOf(String device, Set<Precision> there) {
     if (!there.contains(this)) {
-      String names = there.stream().sorted().map(Precision::id).collect(Collectors.joining(" or "));
+      String names = there.stream().sorted().map(Precision::id).collect(Collectors.joining(", "));
       String elsewhere = this == BF16 ? "a CPU with AVX512-BF16 or AMX" : "a CUDA device (cuda:0)";
       throw new IllegalArgumentException(
-          device + " computes in " + names + " only; " + id() + " is there on " + elsewhere);
+          "%s computes in %s only; %s is there on %s"
+              .formatted(device, names.replaceFirst(", ([^,]*)$", " and $1"), id(), elsewhere));
     }
   }
 

@@ -38,8 +38,8 @@ public record GradientPlan(NetPlan forward, NetPlan backward) implements AutoClo
     Graph graph = weights.graph();
     Map<String, Integer> keep = new HashMap<>();
     values(graph, start).forEach(value -> keep.put(key(value), value));
-    // Plain sums: a gradient jumps where rounding turns a unit on or off.
-    PlanSpec spec = new PlanSpec(keep, Arithmetic.PLAIN);
+    // Of float32 plain sums: a gradient jumps where rounding turns a unit on or off.
+    PlanSpec spec = new PlanSpec(keep, Arithmetic.ofOne(weights.precision()));
     NetPlan forward = NetPlan.compile(weights, 1, spec, liveBytes);
     PointerScope scope = new PointerScope();
     try {

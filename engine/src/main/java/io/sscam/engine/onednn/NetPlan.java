@@ -53,7 +53,7 @@ public final class NetPlan implements AutoCloseable {
    * Compiles a net.
    *
    * @param pictures how many at once
-   * @param spec what to keep, and the layout of activations
+   * @param spec what to keep and how to compute
    */
   public static NetPlan compile(
       PackedWeights weights, int pictures, PlanSpec spec, AtomicLong liveBytes) {

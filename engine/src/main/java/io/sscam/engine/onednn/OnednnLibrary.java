@@ -108,7 +108,8 @@ public final class OnednnLibrary {
   public static Set<Precision> precisions() {
     engine();
     int instructions = dnnl.dnnl_get_effective_cpu_isa();
-    return (instructions & BFLOAT16) == BFLOAT16
+    boolean x86 = Loader.getPlatform().endsWith("x86_64"); // others give these bits another meaning
+    return x86 && (instructions & BFLOAT16) == BFLOAT16
         ? Set.of(Precision.FP32, Precision.BF16)
         : Set.of(Precision.FP32);
   }

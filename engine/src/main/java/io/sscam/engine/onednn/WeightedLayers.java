@@ -23,8 +23,8 @@ import org.jspecify.annotations.Nullable;
 final class WeightedLayers {
   /**
    * A single row oneDNN sums in another order, and wants the weights in another layout for it: with
-   * a second row, which nobody reads, a picture has the same logits alone and among others, and
-   * VGG-16's 494 MB are packed once.
+   * a second row, which nobody reads, a picture has the same logits alone and among others (in
+   * bfloat16 at times but for the last digit), and VGG-16's 494 MB are packed once.
    */
   private static final int FEWEST_ROWS = 2;
 

@@ -150,8 +150,8 @@ class Bfloat16Test {
     Process process = older.redirectErrorStream(true).start();
     String output = new String(process.getInputStream().readAllBytes(), UTF_8);
     assertThat(process.waitFor()).as(output).isZero();
-    assertThat(output.strip())
-        .isEqualTo("the CPU computes in fp32 only; bf16 is there on a CPU with AVX512-BF16 or AMX");
+    assertThat(output)
+        .contains("the CPU computes in fp32 only; bf16 is there on a CPU with AVX512-BF16 or AMX");
   }
 
   /** Prints why a net is not loaded in bfloat16. */

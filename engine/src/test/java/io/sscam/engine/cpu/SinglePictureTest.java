@@ -132,7 +132,9 @@ class SinglePictureTest {
       session.upload(picture, gradient.input());
       gradient.run(1);
       gradient.backward(2);
-      return List.of(download(session, net.logits()), download(session, gradient.gradient()));
+      float[] logits = download(session, net.logits());
+      assertThat(download(session, gradient.logits())).as("on the way there").isEqualTo(logits);
+      return List.of(logits, download(session, gradient.gradient()));
     }
   }
 
