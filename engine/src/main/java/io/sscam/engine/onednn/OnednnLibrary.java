@@ -114,10 +114,11 @@ public final class OnednnLibrary {
         : Set.of(Precision.FP32);
   }
 
-  /** Name and version, for reports. */
+  /** Name, version and the instructions that it uses here, for reports. */
   public static String version() {
     engine();
     dnnl_version_t version = dnnl.dnnl_version();
-    return "oneDNN " + version.major() + "." + version.minor() + "." + version.patch();
+    return "oneDNN %d.%d.%d (%s)"
+        .formatted(version.major(), version.minor(), version.patch(), dnnl.get_effective_cpu_isa());
   }
 }
