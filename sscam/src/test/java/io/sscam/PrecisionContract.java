@@ -6,14 +6,13 @@ import static org.assertj.core.api.Assertions.within;
 import io.sscam.engine.backend.Backend;
 import io.sscam.engine.backend.Precision;
 import io.sscam.image.ImageReader;
+import io.sscam.metrics.Correlation;
 import io.sscam.nets.Network;
 import io.sscam.weights.WeightFile;
 import io.sscam.weights.WeightFiles;
 import java.nio.file.Path;
 import java.util.Arrays;
-import java.util.Comparator;
 import java.util.List;
-import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.TestInstance;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -109,7 +108,7 @@ abstract class PrecisionContract {
   void mapsKeepTheirOrder(Precision precision) {
     for (String preset : Scoring.presets().keySet()) {
       double correlation =
-          correlation(ranks(heatmap(Precision.FP32, preset)), ranks(heatmap(precision, preset)));
+          Correlation.spearman(heatmap(Precision.FP32, preset), heatmap(precision, preset));
       System.out.printf("%s: rank correlation of %s's map %.5f%n", precision, preset, correlation);
       assertThat(correlation).as(preset).isGreaterThanOrEqualTo(0.99);
     }
@@ -128,37 +127,5 @@ abstract class PrecisionContract {
     assertThat(explanation.precision()).isEqualTo(precision);
     assertThat(explanation.blank()).as("blank: %s", preset).isFalse();
     return explanation.heatmap().data();
-  }
-
-  /** Positions in rising order; equal values share the mean of theirs. */
-  private static double[] ranks(float[] values) {
-    Integer[] order = IntStream.range(0, values.length).boxed().toArray(Integer[]::new);
-    Arrays.sort(order, Comparator.comparingDouble(i -> values[i]));
-    double[] ranks = new double[values.length];
-    for (int first = 0; first < order.length; ) {
-      int last = first;
-      while (last + 1 < order.length && values[order[last + 1]] == values[order[first]]) {
-        last++;
-      }
-      for (int i = first; i <= last; i++) {
-        ranks[order[i]] = (first + last) / 2.0;
-      }
-      first = last + 1;
-    }
-    return ranks;
-  }
-
-  private static double correlation(double[] a, double[] b) {
-    double meanA = Arrays.stream(a).average().orElseThrow();
-    double meanB = Arrays.stream(b).average().orElseThrow();
-    double ab = 0;
-    double aa = 0;
-    double bb = 0;
-    for (int i = 0; i < a.length; i++) {
-      ab += (a[i] - meanA) * (b[i] - meanB);
-      aa += (a[i] - meanA) * (a[i] - meanA);
-      bb += (b[i] - meanB) * (b[i] - meanB);
-    }
-    return ab / Math.sqrt(aa * bb);
   }
 }

@@ -31,7 +31,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 abstract class ExecutableContract extends Bench {
   private static final int PICTURES = 32;
 
-  private final Graph graph = SmallNet.graph();
+  private final Graph graph = NetCases.everything(33, 47);
   private final Weights weights = Weights.of(graph);
   private final int each = graph.input().elementsAsInt();
   private final float[] pictures = Values.mixed(PICTURES, each);
@@ -41,7 +41,7 @@ abstract class ExecutableContract extends Bench {
   }
 
   static Set<String> labels() {
-    return SmallNet.graph().labels().keySet();
+    return NetCases.everything(33, 47).labels().keySet();
   }
 
   @Test
@@ -52,7 +52,7 @@ abstract class ExecutableContract extends Bench {
       assertThat(model.precision()).isEqualTo(Precision.FP32);
       assertThat(net.batch()).isEqualTo(3);
       assertThat(net.input().shape()).isEqualTo(graph.input().withBatch(3));
-      assertThat(net.logits().shape()).isEqualTo(Shape.of(3, SmallNet.CLASSES));
+      assertThat(net.logits().shape()).isEqualTo(Shape.of(3, NetCases.CLASSES));
       for (String label : labels()) {
         assertThat(net.kept(label).shape()).isEqualTo(graph.shape(label).withBatch(3));
       }
@@ -97,7 +97,7 @@ abstract class ExecutableContract extends Bench {
         session.perturbAndMask(noise, 7, chunk, live, maps, affine, image, expected.input());
         expected.run(chunk.count());
         session.runPerturbed(net, noise, 7, chunk, live, maps, affine, image);
-        int elements = chunk.count() * SmallNet.CLASSES;
+        int elements = chunk.count() * NetCases.CLASSES;
         float[] wanted = download(expected.logits(), elements);
         near("logits of " + chunk, download(net.logits(), elements), wanted);
       }
@@ -288,15 +288,15 @@ abstract class ExecutableContract extends Bench {
 
   /** The logits of all pictures. */
   private float[] logits(Session on, Backend.Model model, int batch) {
-    float[] all = new float[PICTURES * SmallNet.CLASSES];
+    float[] all = new float[PICTURES * NetCases.CLASSES];
     try (Executable net = on.compile(model, batch, Set.of())) {
       for (int first = 0; first < PICTURES; first += batch) {
         int count = Math.min(batch, PICTURES - first);
         on.upload(part(first, count), net.input());
         net.run(count);
-        float[] rows = new float[count * SmallNet.CLASSES];
+        float[] rows = new float[count * NetCases.CLASSES];
         on.download(net.logits(), rows);
-        System.arraycopy(rows, 0, all, first * SmallNet.CLASSES, rows.length);
+        System.arraycopy(rows, 0, all, first * NetCases.CLASSES, rows.length);
       }
     }
     return all;

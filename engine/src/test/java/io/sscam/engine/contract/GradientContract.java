@@ -33,7 +33,7 @@ import org.junit.jupiter.params.provider.MethodSource;
 abstract class GradientContract extends Bench {
   private static final double STEP = 1e-5;
 
-  private final Graph graph = SmallNet.graph();
+  private final Graph graph = NetCases.everything(33, 47);
   private final Weights weights = fixed(graph);
   private final float[] picture = fixed(graph.input().elementsAsInt(), 7);
 
@@ -42,7 +42,7 @@ abstract class GradientContract extends Bench {
   }
 
   static Set<String> labels() {
-    return SmallNet.graph().labels().keySet();
+    return NetCases.everything(33, 47).labels().keySet();
   }
 
   private static Weights fixed(Graph graph) {
@@ -76,7 +76,7 @@ abstract class GradientContract extends Bench {
       Near.peak("logits", download(net.logits()), values.get(values.size() - 1));
       int[] elements = sample(activation.length);
       double[][] expected = differences(values, label, elements);
-      for (int c : new int[] {3, SmallNet.CLASSES - 1, 0}) {
+      for (int c : new int[] {3, NetCases.CLASSES - 1, 0}) {
         net.backward(c);
         float[] gradient = download(net.gradient());
         double peak = 0;
@@ -209,7 +209,7 @@ abstract class GradientContract extends Bench {
           .withMessageContaining("fire");
       Gradient net = session.differentiate(model, "fire");
       net.run(1);
-      for (int c : new int[] {-1, SmallNet.CLASSES}) {
+      for (int c : new int[] {-1, NetCases.CLASSES}) {
         assertThatIllegalArgumentException()
             .isThrownBy(() -> net.backward(c))
             .withMessageContaining("class " + c);

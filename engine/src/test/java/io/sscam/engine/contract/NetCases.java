@@ -14,6 +14,9 @@ import java.util.function.Function;
 
 /** Small nets that together have every layer, in every position that a plan treats differently. */
 public final class NetCases {
+  /** Of {@link #everything}. */
+  static final int CLASSES = 10;
+
   private NetCases() {}
 
   /** By name; all labels of a graph may be kept. */
@@ -238,7 +241,7 @@ public final class NetCases {
     x = g.label("joined", g.concat("joined", x, g.conv(x, ConvSpec.of("tail", 3, 1))));
     x = g.label("average", g.adaptiveAvgPool("avgpool", x, 2, 3));
     x = g.label("features", g.linear("fc1", x, 24, true));
-    g.label("scores", g.linear("fc2", x, 10, false));
+    g.label("scores", g.linear("fc2", x, CLASSES, false));
     return g.build();
   }
 

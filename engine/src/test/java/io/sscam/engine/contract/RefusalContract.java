@@ -19,7 +19,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 /** What is wrong is refused by name, and nothing half-built stays behind. */
 abstract class RefusalContract extends Bench {
-  private final Graph graph = SmallNet.graph();
+  private final Graph graph = NetCases.everything(33, 47);
   private final Weights weights = Weights.of(graph);
 
   RefusalContract(BackendContract contract) {
