@@ -122,7 +122,7 @@ final class ExplainCommand implements Callable<Integer> {
     try (Classifier classifier = model.open()) {
       if (!quiet) {
         model.announce(err, classifier);
-        if (chosen instanceof Method.SsCam && model.demo() && !variant.hasPreset()) {
+        if (chosen instanceof Method.SsCam && model.demo() && variant.leavesSamples()) {
           err.println(MethodOptions.DEMO_NOTE);
         }
       }

@@ -142,9 +142,9 @@ final class MethodOptions {
     }
   }
 
-  /** Whether the user named a preset. */
-  boolean hasPreset() {
-    return preset != null;
+  /** Whether N is the demo model's own, if the model is that. */
+  boolean leavesSamples() {
+    return preset == null && samples == null;
   }
 
   /** SS-CAM's usual options for a model and some channels, with N changed if it is given. */

@@ -62,6 +62,7 @@ final class SelfTestCommand implements Callable<Integer> {
   public Integer call() throws IOException {
     PrintWriter out = spec.commandLine().getOut();
     try (Backend backend = Backends.open(device, threads)) {
+      precision.requireOneOf(backend.device().id(), backend.precisions());
       out.printf("%s: %s%n", backend.device().id(), backend.device().description());
       out.printf("%-32s %6s %12s %10s%n", "", "cases", "error", "budget");
       List<Finding> findings =

@@ -54,9 +54,10 @@ public final class Suite {
    * @param open opens the same device with another number of threads
    * @param progress is told what is being done
    * @throws WrongResultException if the device computes something wrong
+   * @throws IllegalArgumentException if it does not compute in the precision
    */
   public BenchResult run(IntFunction<Backend> open, Consumer<String> progress) {
-    Product.linear(8).once(backend, precision); // refuses a precision that the device lacks
+    precision.requireOneOf(backend.device().id(), backend.precisions());
     Recorder recorder = new Recorder();
     Ceilings ceilings = new Ceilings(backend, effort);
     KernelBench kernels = new KernelBench(backend, effort);

@@ -24,7 +24,7 @@ final class BenchCommandTest {
           """
           GROUP       | wheels       | use one of: ceilings, kernels, nets, layers, sscam, all
           --precision | fp8          | use one of: fp32, tf32, fp16, bf16
-          --precision | fp16         | the CPU computes in fp32
+          --precision | fp16         | cpu computes in fp32
           --threads   | 0            | threads
           --json      | no/such/x    | its folder does not exist; create it
           --html      | no/such/x    | its folder does not exist; create it

@@ -13,7 +13,7 @@ public enum Precision {
   /** float16 weights and activations, channels last, float32 sums and logits; CUDA only. */
   FP16,
   /**
-   * bfloat16 weights and activations (8 bits of mantissa, float32's exponents), float32 sums and
+   * bfloat16 weights and activations (7 bits of mantissa, float32's exponents), float32 sums and
    * logits; only the CPU, and only where it multiplies bfloat16 itself (AVX512-BF16 or AMX).
    */
   BF16;
@@ -21,7 +21,7 @@ public enum Precision {
   /**
    * Refuses what a device does not compute in.
    *
-   * @param device its name at the beginning of a sentence
+   * @param device its name
    * @param there what it computes in
    * @throws IllegalArgumentException naming the device that has this precision
    */
