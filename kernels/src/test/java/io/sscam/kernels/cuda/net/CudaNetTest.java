@@ -55,7 +55,7 @@ class CudaNetTest {
   }
 
   static Stream<Arguments> cases() {
-    return Stream.of(Precision.FP32, Precision.TF32, Precision.FP16)
+    return NetBench.PRECISIONS.stream()
         .flatMap(
             precision ->
                 NetCases.all().keySet().stream().map(name -> Arguments.of(precision, name)));

@@ -19,6 +19,7 @@ import io.sscam.kernels.cuda.op.OpModules;
 import io.sscam.kernels.software.SoftwareDevice;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.SplittableRandom;
@@ -27,6 +28,9 @@ import java.util.stream.Collectors;
 
 /** A device with everything that nets need, and the way of pictures there and results back. */
 final class NetBench implements AutoCloseable {
+  /** Those of {@link CudaPrecisions}. */
+  static final List<Precision> PRECISIONS = List.of(Precision.FP32, Precision.TF32, Precision.FP16);
+
   final CudaContext context;
   final CudaStream stream;
   final OpModules modules;
