@@ -65,7 +65,8 @@ final class BenchCommand implements Callable<Integer> {
       paramLabel = "NAME",
       defaultValue = "fp32",
       description =
-          "Of the nets: fp32; on a GPU also tf32 and fp16, on a CPU with AMX or AVX512-BF16 also bf16 (default: ${DEFAULT-VALUE}).")
+          "Of the nets: fp32; on a GPU also tf32 and fp16, on a CPU with AMX or AVX512-BF16 also"
+              + " bf16 (default: ${DEFAULT-VALUE}).")
   private Precision precision = Precision.FP32;
 
   @Option(names = "--quick", description = "A selection that takes two minutes at most.")

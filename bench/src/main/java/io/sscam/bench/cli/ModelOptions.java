@@ -71,7 +71,8 @@ final class ModelOptions {
       paramLabel = "NAME",
       defaultValue = "fp32",
       description =
-          "fp32; on a GPU also tf32 and fp16, on a CPU with AMX or AVX512-BF16 also bf16 (default: ${DEFAULT-VALUE}).")
+          "fp32; on a GPU also tf32 and fp16, on a CPU with AMX or AVX512-BF16 also"
+              + " bf16 (default: ${DEFAULT-VALUE}).")
   private Precision precision = Precision.FP32;
 
   @Option(names = "--threads", paramLabel = "N", description = "CPU threads (default: all cores).")

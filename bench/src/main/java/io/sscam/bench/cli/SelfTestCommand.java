@@ -46,7 +46,8 @@ final class SelfTestCommand implements Callable<Integer> {
       paramLabel = "NAME",
       defaultValue = "fp32",
       description =
-          "Of the nets: fp32; on a GPU also tf32 and fp16, on a CPU with AMX or AVX512-BF16 also bf16 (default: ${DEFAULT-VALUE}).")
+          "Of the nets: fp32; on a GPU also tf32 and fp16, on a CPU with AMX or AVX512-BF16 also"
+              + " bf16 (default: ${DEFAULT-VALUE}).")
   private Precision precision = Precision.FP32;
 
   @Option(names = "--operations", description = "Check the operations only, not the nets.")
@@ -62,7 +63,7 @@ final class SelfTestCommand implements Callable<Integer> {
   public Integer call() throws IOException {
     PrintWriter out = spec.commandLine().getOut();
     try (Backend backend = Backends.open(device, threads)) {
-      precision.requireOneOf(backend.device().id(), backend.precisions());
+      backend.require(precision);
       out.printf("%s: %s%n", backend.device().id(), backend.device().description());
       out.printf("%-32s %6s %12s %10s%n", "", "cases", "error", "budget");
       List<Finding> findings =

@@ -57,7 +57,7 @@ public final class Suite {
    * @throws IllegalArgumentException if it does not compute in the precision
    */
   public BenchResult run(IntFunction<Backend> open, Consumer<String> progress) {
-    precision.requireOneOf(backend.device().id(), backend.precisions());
+    backend.require(precision);
     Recorder recorder = new Recorder();
     Ceilings ceilings = new Ceilings(backend, effort);
     KernelBench kernels = new KernelBench(backend, effort);

@@ -16,6 +16,15 @@ public interface Backend extends AutoCloseable {
   Set<Precision> precisions();
 
   /**
+   * Refuses a precision in which nets do not compute here.
+   *
+   * @throws IllegalArgumentException naming those that are there, and where this one is
+   */
+  default void require(Precision precision) {
+    precision.requireOneOf(device().id(), precisions());
+  }
+
+  /**
    * Brings a net's weights to the device. They are read from {@code weights} one at a time, during
    * the call or when the first executable is compiled, so the source must stay open as long as the
    * model.

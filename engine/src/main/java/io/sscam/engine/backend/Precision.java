@@ -18,14 +18,8 @@ public enum Precision {
    */
   BF16;
 
-  /**
-   * Refuses what a device does not compute in.
-   *
-   * @param device its name
-   * @param there what it computes in
-   * @throws IllegalArgumentException naming the device that has this precision
-   */
-  public void requireOneOf(String device, Set<Precision> there) {
+  /** See {@link Backend#require}. */
+  void requireOneOf(String device, Set<Precision> there) {
     if (!there.contains(this)) {
       String names = there.stream().sorted().map(Precision::id).collect(Collectors.joining(", "));
       String elsewhere = this == BF16 ? "a CPU with AVX512-BF16 or AMX" : "a CUDA device (cuda:0)";

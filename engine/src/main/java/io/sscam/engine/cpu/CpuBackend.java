@@ -52,7 +52,7 @@ public final class CpuBackend implements Backend {
 
   @Override
   public Model load(Graph graph, TensorSource weights, Precision precision) {
-    precision.requireOneOf("the CPU", precisions());
+    require(precision);
     return new PackedWeights(graph, weights, precision, liveBytes);
   }
 

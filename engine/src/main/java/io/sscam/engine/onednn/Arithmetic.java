@@ -9,18 +9,16 @@ public enum Arithmetic {
    * float32; 3×3 convolutions that suit it go by {@link Winograd}'s filtering, which is much faster
    * on one thread and a little less exact.
    */
-  WINOGRAD(memory.data_type.f32, Float.BYTES),
+  WINOGRAD(memory.data_type.f32),
   /** float32 in plain sums. */
-  PLAIN(memory.data_type.f32, Float.BYTES),
+  PLAIN(memory.data_type.f32),
   /** bfloat16 weights and activations, float32 sums; the last layer with weights gives float32. */
-  BFLOAT16(memory.data_type.bf16, Short.BYTES);
+  BFLOAT16(memory.data_type.bf16);
 
   private final memory.data_type type;
-  private final int bytes;
 
-  Arithmetic(memory.data_type type, int bytes) {
+  Arithmetic(memory.data_type type) {
     this.type = type;
-    this.bytes = bytes;
   }
 
   /** For many pictures, a few of them at a time on one thread. */
@@ -39,7 +37,7 @@ public enum Arithmetic {
   }
 
   /** Of an activation. */
-  int bytes() {
-    return bytes;
+  long bytes() {
+    return memory.data_type_size(type);
   }
 }

@@ -111,7 +111,7 @@ final class PlanMemory {
 
   /** The bytes of an element. */
   static long bytes(memory.desc desc) {
-    return type(desc) == memory.data_type.f32 ? Float.BYTES : Short.BYTES;
+    return memory.data_type_size(desc.get_data_type());
   }
 
   Operand external(String key, memory.desc desc) {

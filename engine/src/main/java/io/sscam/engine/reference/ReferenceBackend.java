@@ -37,7 +37,7 @@ public final class ReferenceBackend implements Backend {
 
   @Override
   public Model load(Graph graph, TensorSource weights, Precision precision) {
-    precision.requireOneOf("the reference", precisions());
+    require(precision);
     return new ReferenceModel(graph, weights, precision, device.threads(), live);
   }
 

@@ -151,7 +151,7 @@ class Bfloat16Test {
     String output = new String(process.getInputStream().readAllBytes(), UTF_8);
     assertThat(process.waitFor()).as(output).isZero();
     assertThat(output)
-        .contains("the CPU computes in fp32 only; bf16 is there on a CPU with AVX512-BF16 or AMX");
+        .contains("cpu computes in fp32 only; bf16 is there on a CPU with AVX512-BF16 or AMX");
   }
 
   /** Prints why a net is not loaded in bfloat16. */
@@ -170,7 +170,7 @@ class Bfloat16Test {
     try (Backend cpu = new CpuBackend(1)) {
       assertThatThrownBy(() -> cpu.load(graph, NetCases.weights(graph), Precision.FP16))
           .isInstanceOf(IllegalArgumentException.class)
-          .hasMessageStartingWith("the CPU computes in fp32")
+          .hasMessageStartingWith("cpu computes in fp32")
           .hasMessageEndingWith(" only; fp16 is there on a CUDA device (cuda:0)");
     }
   }

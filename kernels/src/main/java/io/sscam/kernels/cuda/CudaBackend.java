@@ -106,7 +106,7 @@ public final class CudaBackend implements Backend {
 
   @Override
   public Model load(Graph graph, TensorSource weights, Precision precision) {
-    precision.requireOneOf("a CUDA device", PRECISIONS);
+    require(precision);
     context.makeCurrent();
     try (OpModules modules = new OpModules(context)) {
       return DeviceWeights.load(context, modules, graph, weights, precision, liveBytes);

@@ -28,7 +28,7 @@ import java.util.stream.Collectors;
 
 /** A device with everything that nets need, and the way of pictures there and results back. */
 final class NetBench implements AutoCloseable {
-  /** Those of {@link CudaPrecisions}. */
+  /** What nets compute in on CUDA devices. */
   static final List<Precision> PRECISIONS = List.of(Precision.FP32, Precision.TF32, Precision.FP16);
 
   final CudaContext context;
