@@ -7,10 +7,9 @@ import io.sscam.engine.graph.Layer;
 import io.sscam.engine.graph.Window;
 import java.util.Arrays;
 import java.util.function.IntFunction;
+import java.util.stream.IntStream;
 
-/**
- * The backward steps in double, each scattering an output's gradient over what it was made from.
- */
+/** The backward steps in double, each giving an output's gradient to what it was made from. */
 final class ReferenceGradientSteps implements BackwardPass.Steps<double[]> {
   private final ReferenceModel model;
   private final Graph graph;
@@ -46,23 +45,32 @@ final class ReferenceGradientSteps implements BackwardPass.Steps<double[]> {
     Shape in = shape(conv.input());
     double[] result = new double[in.elementsAsInt()];
     float[] weight = model.parameter(conv.weight());
-    int taps = conv.window().kernel() * conv.window().kernel();
-    int plane = conv.output().dim(1) * conv.output().dim(2);
-    for (int e = 0; e < gradient.length; e++) {
-      if (gradient[e] == 0) {
-        continue;
-      }
-      int c = e / plane;
-      double g = gradient[e] * factor(conv, c);
-      for (int i = 0; i < in.dim(0); i++) {
-        for (int tap = 0; tap < taps; tap++) {
-          int source = source(conv.window(), conv.output(), in, e, i, tap);
-          if (source >= 0) {
-            result[source] += g * weight[(c * in.dim(0) + i) * taps + tap];
-          }
-        }
-      }
-    }
+    int stride = conv.window().stride();
+    int outputs = conv.output().dim(0);
+    double[] factors = IntStream.range(0, outputs).mapToDouble(c -> factor(conv, c)).toArray();
+    IntStream channels = IntStream.range(0, in.dim(0));
+    (model.threads() > 1 ? channels.parallel() : channels)
+        .forEach(
+            i -> {
+              for (int c = 0; c < outputs; c++) {
+                double factor = factors[c];
+                ReferenceRows.join(
+                    conv,
+                    in,
+                    i,
+                    c,
+                    (tap, input, output, count) ->
+                        ReferenceRows.add(
+                            factor * weight[tap],
+                            gradient,
+                            output,
+                            1,
+                            result,
+                            input,
+                            stride,
+                            count));
+              }
+            });
     return result;
   }
 

@@ -35,41 +35,14 @@ final class ReferenceLayers {
   /** Adds what input channel {@code i} gives to output channel {@code c}. */
   private void addChannel(Layer.Conv2d conv, double[] x, Shape in, int i, double[] y, int c) {
     float[] weight = model.parameter(conv.weight());
-    int kernel = conv.window().kernel();
     int stride = conv.window().stride();
-    int padding = conv.window().padding();
-    int width = conv.output().dim(2);
-    for (int oy = 0; oy < conv.output().dim(1); oy++) {
-      int target = (c * conv.output().dim(1) + oy) * width;
-      for (int ky = 0; ky < kernel; ky++) {
-        int iy = oy * stride + ky - padding;
-        if (iy < 0 || iy >= in.dim(1)) {
-          continue; // in the padding: zeros
-        }
-        int source = (i * in.dim(1) + iy) * in.dim(2);
-        for (int kx = 0; kx < kernel; kx++) {
-          double w = weight[((c * in.dim(0) + i) * kernel + ky) * kernel + kx];
-          int shift = kx - padding;
-          int from = shift >= 0 ? 0 : (-shift + stride - 1) / stride;
-          int to = Math.min(width, Math.floorDiv(in.dim(2) - 1 - shift, stride) + 1);
-          addRow(w, x, source + shift, stride, y, target, from, to);
-        }
-      }
-    }
-  }
-
-  /** y[target + o] += w · x[source + o · stride] for o = from … to − 1. */
-  private static void addRow(
-      double w, double[] x, int source, int stride, double[] y, int target, int from, int to) {
-    if (stride == 1) { // apart, because only this loop becomes vector instructions
-      for (int o = from; o < to; o++) {
-        y[target + o] += w * x[source + o];
-      }
-    } else {
-      for (int o = from; o < to; o++) {
-        y[target + o] += w * x[source + o * stride];
-      }
-    }
+    ReferenceRows.join(
+        conv,
+        in,
+        i,
+        c,
+        (tap, input, output, count) ->
+            ReferenceRows.add(weight[tap], x, input, stride, y, output, 1, count));
   }
 
   private void finish(Layer.Conv2d conv, double[] residual, double[] y, int c, int plane) {
