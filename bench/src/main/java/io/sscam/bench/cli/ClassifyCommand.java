@@ -71,14 +71,15 @@ final class ClassifyCommand implements Callable<Integer> {
       }
       try (Scorer scorer = classifier.scorer(1)) {
         return new Photos(spec.commandLine().getErr(), photos)
-            .forEach(photo -> print(out, photo, scorer.classify(photo.image(), top)));
+            .forEach(photo -> print(out, classifier, photo, scorer.classify(photo.image(), top)));
       }
     }
   }
 
-  private void print(PrintWriter out, Photos.Photo photo, List<Prediction> predictions) {
+  private void print(
+      PrintWriter out, Classifier classifier, Photos.Photo photo, List<Prediction> predictions) {
     if (format == Format.JSON) {
-      out.println(json(photo.path(), predictions));
+      out.println(json(classifier, photo.path(), predictions));
     } else {
       out.println(photo.path());
       for (Prediction prediction : predictions) {
@@ -93,9 +94,12 @@ final class ClassifyCommand implements Callable<Integer> {
     out.flush();
   }
 
-  private static ObjectNode json(Path photo, List<Prediction> predictions) {
+  private ObjectNode json(Classifier classifier, Path photo, List<Prediction> predictions) {
     ObjectNode node = MAPPER.createObjectNode();
     node.put("file", photo.toString());
+    node.put("model", classifier.network().id());
+    node.put("device", classifier.backend().device().id());
+    node.put("precision", model.precision());
     ArrayNode top = node.putArray("top");
     for (Prediction prediction : predictions) {
       ObjectNode entry = top.addObject();
