@@ -75,8 +75,11 @@ final class BoxMullerChunk {
   /** What becomes w = 0. */
   private static final double HALF_TURN = 0x1p28 + 0.5;
 
-  private static final long FLOAT_SIGN = 0x8000_0000L;
-  private static final long FLOAT_REST = 0x7FFF_FFFFL;
+  /** The sign of a float in the upper half of a long. */
+  private static final long UPPER_SIGN = 0x8000_0000_0000_0000L;
+
+  /** Its exponent and fraction. */
+  private static final long UPPER_REST = 0x7FFF_FFFF_0000_0000L;
 
   /** Half of what a float's last digit counts among a double's. */
   private static final long HALF_ULP = 1L << 28;
@@ -127,16 +130,18 @@ final class BoxMullerChunk {
     }
   }
 
-  /** In place: from 2²⁹ + 1023 + e + f to ρ. */
+  /**
+   * In place: from 2²⁹ + 1023 + e + f to ρ. The ceiling is read once and k = s − q, which is exact:
+   * of a loop that reads the ceiling twice C2 makes scalar code at times, with AVX-512.
+   */
   private static void radii(DoubleBuffer values) {
     for (int j = 0; j < PAIRS; j++) {
       double s = values.get(RADII + j) - ORIGIN;
-      double k = Math.ceil(s);
-      double q = s - k;
+      double q = s - Math.ceil(s);
       double qq = q * q;
       double high = (L4 + q * L5) + qq * ((L6 + q * L7) + qq * L8);
       double poly = (L0 + q * L1) + qq * ((L2 + q * L3) + qq * high);
-      values.put(RADII + j, Math.sqrt(k * MINUS_TWO_LN_2 + q * poly));
+      values.put(RADII + j, Math.sqrt((s - q) * MINUS_TWO_LN_2 + q * poly));
     }
   }
 
@@ -164,14 +169,17 @@ final class BoxMullerChunk {
     }
   }
 
-  /** In place of the cosine: the float of the cosine, and above it that of the sine. */
+  /**
+   * In place of the cosine: the float of the cosine, and above it that of the sine. Both are made
+   * in the upper half, since with masks of a lower half C2 of JDK 25 makes no vector code.
+   */
   private static void join(LongBuffer values) {
     for (int j = 0; j < PAIRS; j++) {
       long cosine = values.get(COSINES + j) + HALF_ULP;
       long sine = values.get(TURNS + j) + HALF_ULP;
-      long low = ((cosine >>> 29) & FLOAT_REST) | ((cosine >>> 32) & FLOAT_SIGN);
-      long high = ((sine << 3) & (FLOAT_REST << 32)) | (sine & (FLOAT_SIGN << 32));
-      values.put(COSINES + j, low | high);
+      long low = (cosine & UPPER_SIGN) | ((cosine << 3) & UPPER_REST);
+      long high = (sine & UPPER_SIGN) | ((sine << 3) & UPPER_REST);
+      values.put(COSINES + j, (low >>> 32) | high);
     }
   }
 
