@@ -97,7 +97,7 @@ final class ClassifyCommand implements Callable<Integer> {
   private ObjectNode json(Classifier classifier, Path photo, List<Prediction> predictions) {
     ObjectNode node = MAPPER.createObjectNode();
     node.put("file", photo.toString());
-    node.put("model", classifier.network().id());
+    node.put("model", model.name(classifier.network().id()));
     node.put("device", classifier.backend().device().id());
     node.put("precision", model.precision());
     ArrayNode top = node.putArray("top");

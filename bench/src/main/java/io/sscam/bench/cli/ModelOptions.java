@@ -150,13 +150,22 @@ final class ModelOptions {
   }
 
   /**
+   * The net, or the demo model, as users write it.
+   *
+   * @param network id of the net that was opened
+   */
+  String name(String network) {
+    return demo() ? "demo" : network;
+  }
+
+  /**
    * What a reader of the results needs to load the same model.
    *
    * @param network id of the net that was opened
    */
   Map<String, Object> describe(String network) {
     Map<String, Object> facts = new LinkedHashMap<>();
-    facts.put("model", demo() ? "demo" : network);
+    facts.put("model", name(network));
     facts.put("weights", weights == null ? "" : weights.toString());
     facts.put("preprocess", EnumNames.of(preprocess));
     facts.put("size", size);

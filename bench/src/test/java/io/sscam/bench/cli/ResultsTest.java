@@ -216,7 +216,7 @@ final class ResultsTest {
     for (int i = 0; i < 2; i++) {
       JsonNode line = MAPPER.readTree(lines.get(i));
       assertThat(line.path("file").textValue()).isEqualTo((i == 0 ? photo : second).toString());
-      assertThat(line.path("model").textValue()).isEqualTo("squeezenet1_0");
+      assertThat(line.path("model").textValue()).isEqualTo("demo");
       assertThat(line.path("device").textValue()).isEqualTo("cpu");
       assertThat(line.path("precision").textValue()).isEqualTo("fp32");
       assertThat(line.path("top").size()).isEqualTo(3);

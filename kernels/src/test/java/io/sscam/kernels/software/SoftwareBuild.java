@@ -2,11 +2,13 @@ package io.sscam.kernels.software;
 
 import java.io.IOException;
 import java.io.InputStream;
+import java.nio.channels.FileChannel;
+import java.nio.channels.FileLock;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.FileSystemException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
+import java.nio.file.StandardOpenOption;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.util.Comparator;
@@ -17,7 +19,7 @@ import jcuda.JCudaVersion;
 
 /**
  * Runs {@code build.sh} where the sources are not those of the last build. The finished folder gets
- * its name in one step, so two JVMs may build at once.
+ * its name in one step.
  */
 final class SoftwareBuild {
   private SoftwareBuild() {}
@@ -32,22 +34,28 @@ final class SoftwareBuild {
       return finished;
     }
     Files.createDirectories(root);
+    try (FileChannel file =
+            FileChannel.open(
+                root.resolve("lock"), StandardOpenOption.CREATE, StandardOpenOption.WRITE);
+        FileLock lock = file.lock()) { // the compilers take all cores: one JVM builds, others wait
+      if (!Files.isDirectory(finished)) {
+        build(sources, root, finished);
+      }
+    }
+    return finished;
+  }
+
+  private static void build(Path sources, Path root, Path finished) throws IOException {
     Path part = Files.createTempDirectory(root, "part");
     Path natives = Files.createTempDirectory(root, "natives");
     try {
       unpackNatives(natives);
       run(sources.resolve("build.sh").toString(), part.toString(), natives.toString());
       Files.move(part, finished, StandardCopyOption.ATOMIC_MOVE);
-    } catch (FileSystemException e) {
-      if (!Files.isDirectory(finished)) {
-        throw e;
-      }
-      // another JVM was first, with the same
     } finally {
       delete(part);
       delete(natives);
     }
-    return finished;
   }
 
   /** What JCuda's natives import and the device does not have is made to fail loudly. */
