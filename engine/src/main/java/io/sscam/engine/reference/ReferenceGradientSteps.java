@@ -48,8 +48,8 @@ final class ReferenceGradientSteps implements BackwardPass.Steps<double[]> {
     int stride = conv.window().stride();
     int outputs = conv.output().dim(0);
     double[] factors = IntStream.range(0, outputs).mapToDouble(c -> factor(conv, c)).toArray();
-    IntStream channels = IntStream.range(0, in.dim(0));
-    (model.threads() > 1 ? channels.parallel() : channels)
+    model
+        .range(in.dim(0))
         .forEach(
             i -> {
               for (int c = 0; c < outputs; c++) {

@@ -3,7 +3,6 @@ package io.sscam.engine.reference;
 import io.sscam.engine.Shape;
 import io.sscam.engine.graph.Layer;
 import java.util.Arrays;
-import java.util.stream.IntStream;
 
 /** The layers of a net on one picture, C H W in double. */
 final class ReferenceLayers {
@@ -18,8 +17,8 @@ final class ReferenceLayers {
     Shape out = conv.output();
     int plane = out.dim(1) * out.dim(2);
     double[] y = new double[out.elementsAsInt()];
-    IntStream channels = IntStream.range(0, out.dim(0));
-    (model.threads() > 1 ? channels.parallel() : channels)
+    model
+        .range(out.dim(0))
         .forEach(
             c -> {
               double bias = conv.bias() == null ? 0 : model.parameter(conv.bias())[c];
@@ -113,8 +112,8 @@ final class ReferenceLayers {
     float[] weight = model.parameter(linear.weight());
     float[] bias = model.parameter(linear.bias());
     double[] y = new double[bias.length];
-    IntStream rows = IntStream.range(0, y.length);
-    (model.threads() > 1 ? rows.parallel() : rows)
+    model
+        .range(y.length)
         .forEach(
             o -> {
               double sum = bias[o] + dot(weight, o * x.length, x);

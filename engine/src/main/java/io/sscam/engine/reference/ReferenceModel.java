@@ -11,6 +11,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.stream.IntStream;
 
 /** A graph with its parameters in the heap, as they stand in the source: nothing is folded. */
 final class ReferenceModel implements Backend.Model {
@@ -79,8 +80,10 @@ final class ReferenceModel implements Backend.Model {
     lifetime.check("the model");
   }
 
-  int threads() {
-    return threads;
+  /** The numbers 0 … count − 1, taken in parallel if the model may use several threads. */
+  IntStream range(int count) {
+    IntStream range = IntStream.range(0, count);
+    return threads > 1 ? range.parallel() : range;
   }
 
   @Override
