@@ -22,7 +22,7 @@ for artifact in org.junit.platform:junit-platform-console-standalone:1.13.4 org.
 done
 work=$(mktemp -d)
 trap 'rm -rf "$work"' EXIT
-jlink --add-modules java.base,java.desktop,java.logging,java.management,java.naming,java.net.http,java.sql,jdk.unsupported,jdk.crypto.ec \
+jlink --add-modules java.base,java.desktop,java.logging,java.management,java.naming,java.net.http,java.sql,jdk.crypto.ec,jdk.management,jdk.unsupported \
   --strip-debug --no-header-files --no-man-pages --output "$work/jre"
 for library in libjavajpeg.so liblcms.so; do # Debian's Java takes these two from the system
   readelf -d "$work/jre/lib/$library" | awk '/NEEDED/ {gsub(/[][]/, "", $NF); print $NF}' | grep -E '^lib(jpeg|lcms2)\.' | while read -r name; do

@@ -17,7 +17,7 @@ final class PerturbLoop {
   private static final int LONGEST_RUN = 4;
 
   private final WorkerPool pool;
-  private final Scratch[] scratch;
+  private final @Nullable Scratch[] scratch; // made when it is needed first
   private float[] parameters = new float[0];
 
   /** One worker's arrays. */
@@ -53,9 +53,15 @@ final class PerturbLoop {
   PerturbLoop(WorkerPool pool) {
     this.pool = pool;
     this.scratch = new Scratch[pool.size()];
-    for (int i = 0; i < scratch.length; i++) {
-      scratch[i] = new Scratch();
+  }
+
+  private Scratch scratch(int worker) {
+    Scratch own = scratch[worker];
+    if (own == null) {
+      own = new Scratch();
+      scratch[worker] = own;
     }
+    return own;
   }
 
   /** What all workers of one call share. */
@@ -117,7 +123,7 @@ final class PerturbLoop {
 
   /** Makes some neighbouring pictures of the chunk, on the worker's own thread. */
   void rows(Job job, int worker, int first, int count) {
-    Scratch own = scratch[worker];
+    Scratch own = scratch(worker);
     int elements = job.elements();
     int mapSize = job.maps.dim(1) * job.maps.dim(2);
     own.fit(mapSize, job.plane());
@@ -207,7 +213,7 @@ final class PerturbLoop {
 
   void gaussianNoise(long seed, int channel, int sample, CpuTensor out) {
     float[] values = new float[out.shape().elementsAsInt()];
-    scratch[0].noise.fill(values, 0, values.length, seed, channel, sample, 0);
+    scratch(0).noise.fill(values, 0, values.length, seed, channel, sample, 0);
     out.write(0, values, values.length);
   }
 }

@@ -116,6 +116,11 @@ final class BoxMullerChunk {
     passes.add(() -> interleave(longs));
   }
 
+  /** a + b·c, rounded once where the vector unit can. */
+  private static double add(double a, double b, double c) {
+    return VectorUnit.FUSED_MULTIPLY_ADD ? Math.fma(b, c, a) : a + b * c;
+  }
+
   /** In place: from 2⁵² + m to m. */
   private static void radiusWords(DoubleBuffer values) {
     for (int j = 0; j < PAIRS; j++) {
@@ -139,9 +144,9 @@ final class BoxMullerChunk {
       double s = values.get(RADII + j) - ORIGIN;
       double q = s - Math.ceil(s);
       double qq = q * q;
-      double high = (L4 + q * L5) + qq * ((L6 + q * L7) + qq * L8);
-      double poly = (L0 + q * L1) + qq * ((L2 + q * L3) + qq * high);
-      values.put(RADII + j, Math.sqrt((s - q) * MINUS_TWO_LN_2 + q * poly));
+      double high = add(add(L4, q, L5), qq, add(add(L6, q, L7), qq, L8));
+      double poly = add(add(L0, q, L1), qq, add(add(L2, q, L3), qq, high));
+      values.put(RADII + j, Math.sqrt(add((s - q) * MINUS_TWO_LN_2, q, poly)));
     }
   }
 
@@ -151,8 +156,8 @@ final class BoxMullerChunk {
       double w = values.get(TURNS + j) - HALF_TURN;
       double t = w * w;
       double tt = t * t;
-      double high = (C2 + t * C3) + tt * ((C4 + t * C5) + tt * C6);
-      double poly = (C0 + t * C1) + tt * high;
+      double high = add(add(C2, t, C3), tt, add(add(C4, t, C5), tt, C6));
+      double poly = add(add(C0, t, C1), tt, high);
       values.put(COSINES + j, (0.0625 - t) * poly * values.get(RADII + j));
     }
   }
@@ -163,9 +168,9 @@ final class BoxMullerChunk {
       double w = values.get(TURNS + j) - HALF_TURN;
       double t = w * w;
       double tt = t * t;
-      double high = (S2 + t * S3) + tt * (S4 + t * S5);
-      double poly = (S0 + t * S1) + tt * high;
-      values.put(TURNS + j, w * ((0.25 - t) * poly) * values.get(RADII + j));
+      double high = add(add(S2, t, S3), tt, add(S4, t, S5));
+      double poly = add(add(S0, t, S1), tt, high);
+      values.put(TURNS + j, (w * values.get(RADII + j)) * ((0.25 - t) * poly));
     }
   }
 

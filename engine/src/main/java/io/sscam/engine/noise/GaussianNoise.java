@@ -26,7 +26,7 @@ public final class GaussianNoise {
   public static final int CHUNK = 4 * PhiloxChunk.COUNTERS;
 
   private final NoiseScratch scratch = new NoiseScratch();
-  private final PhiloxChunk words = new PhiloxChunk(scratch);
+  private final PhiloxChunk words = PhiloxChunk.of(scratch);
   private final Pass[] shared;
   private final Pass[] passes;
   private float tau;

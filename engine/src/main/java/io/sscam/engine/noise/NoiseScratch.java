@@ -4,7 +4,9 @@ import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.DoubleBuffer;
 import java.nio.FloatBuffer;
+import java.nio.IntBuffer;
 import java.nio.LongBuffer;
+import java.util.List;
 
 /**
  * The memory in which a chunk of noise is made, seen as integers, doubles and floats: what one loop
@@ -35,11 +37,17 @@ final class NoiseScratch {
   /** Two slots for results; 1 KiB further, since four slots are a multiple of 4 KiB. */
   static final int RESULTS = 4 * SLOT + 128;
 
-  /** Three slots for integers of every counter that are the same for all samples. */
+  /**
+   * What else a {@link PhiloxChunk} needs: three slots for {@code long}s that are the same for all
+   * samples, or eight of {@value #INT_SLOT} elements for {@code int}s.
+   */
   static final int SHARED = RESULTS + 2 * SLOT;
 
-  /** Two slots: the floats that noise is added to. */
-  private static final int BASES = SHARED + 3 * SLOT;
+  /** Ints a slot: 4 KiB, of which as many are used as a chunk has counters. */
+  static final int INT_SLOT = 1024;
+
+  /** Two slots: the floats that noise is added to; a multiple of 4 KiB from the sums. */
+  private static final int BASES = SHARED + 4 * INT_SLOT + 128;
 
   /** Its place among floats. */
   static final int BASE = 2 * BASES;
@@ -50,15 +58,37 @@ final class NoiseScratch {
   static final int NORMALS = 2 * C;
 
   final LongBuffer longs;
+  final IntBuffer ints;
   final DoubleBuffer doubles;
   final FloatBuffer floats;
+
+  static {
+    loadOtherBuffers();
+  }
 
   NoiseScratch() {
     // Little-endian, as BoxMullerChunk joins two floats in an integer; native on all of oneDNN's.
     ByteBuffer bytes =
         ByteBuffer.allocateDirect((BASES + 2 * SLOT) * Long.BYTES).order(ByteOrder.LITTLE_ENDIAN);
     longs = bytes.asLongBuffer();
+    ints = bytes.asIntBuffer();
     doubles = bytes.asDoubleBuffer();
     floats = bytes.asFloatBuffer();
+  }
+
+  /**
+   * Loads the other classes of such buffers before C2 sees a loop over one. What HotSpot takes for
+   * granted while there is one class alone, it has to take back when another is loaded later, by
+   * any code: C2 then compiles the loops again, without a profile of the buffers that they met, to
+   * a call for each element (noise three times slower, measured).
+   */
+  private static void loadOtherBuffers() {
+    for (ByteOrder order : List.of(ByteOrder.LITTLE_ENDIAN, ByteOrder.BIG_ENDIAN)) {
+      ByteBuffer bytes = ByteBuffer.allocateDirect(Long.BYTES).order(order);
+      bytes.asIntBuffer().asReadOnlyBuffer();
+      bytes.asLongBuffer().asReadOnlyBuffer();
+      bytes.asDoubleBuffer().asReadOnlyBuffer();
+      bytes.asFloatBuffer().asReadOnlyBuffer();
+    }
   }
 }

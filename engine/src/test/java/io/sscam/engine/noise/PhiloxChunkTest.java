@@ -4,19 +4,50 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.Function;
 import net.jqwik.api.Example;
 import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
 
-/** The vectorised words against the readable ones, in all 24 bits that are used. */
+/** The vectorised words, in either form, against the readable ones, in all 24 bits in use. */
 class PhiloxChunkTest {
-  private final NoiseScratch scratch = new NoiseScratch();
-  private final PhiloxChunk chunk = new PhiloxChunk(scratch);
-  private final List<Pass> passes = new ArrayList<>();
+  private final List<Form> forms =
+      List.of(new Form("longs", PhiloxLongs::new), new Form("ints", PhiloxInts::new));
 
-  PhiloxChunkTest() {
-    chunk.addSharedPasses(passes);
-    chunk.addPasses(passes);
+  private static final class Form {
+    final String name;
+    final NoiseScratch scratch = new NoiseScratch();
+    final PhiloxChunk chunk;
+    final List<Pass> passes = new ArrayList<>();
+
+    Form(String name, Function<NoiseScratch, PhiloxChunk> make) {
+      this.name = name;
+      chunk = make.apply(scratch);
+      chunk.addSharedPasses(passes);
+      chunk.addPasses(passes);
+    }
+
+    long[] words(int firstBlock, int sample, int channel, long seed) {
+      chunk.set(firstBlock, channel, seed);
+      chunk.setSample(sample);
+      passes.forEach(Pass::run);
+      long[] words = new long[4 * PhiloxChunk.COUNTERS];
+      for (int j = 0; j < PhiloxChunk.COUNTERS; j++) {
+        words[4 * j] = numerator(NoiseScratch.D + j) - 1;
+        words[4 * j + 1] = turn(NoiseScratch.B + j);
+        words[4 * j + 2] = numerator(NoiseScratch.C + j) - 1;
+        words[4 * j + 3] = turn(NoiseScratch.A + j);
+      }
+      return words;
+    }
+
+    private long numerator(int place) {
+      return (long) (scratch.doubles.get(place) - 0x1p52);
+    }
+
+    private long turn(int place) {
+      return (long) ((scratch.doubles.get(place) - 0x1p28) * 0x1p24);
+    }
   }
 
   @Property(tries = 300)
@@ -34,30 +65,17 @@ class PhiloxChunkTest {
   }
 
   private void check(int firstBlock, int sample, int channel, long seed) {
-    chunk.set(firstBlock, channel, seed);
-    chunk.setSample(sample);
-    passes.forEach(Pass::run);
-    int n = PhiloxChunk.COUNTERS;
-    long[] expected = new long[4 * n];
-    long[] actual = new long[4 * n];
-    for (int j = 0; j < n; j++) {
+    long[] expected = new long[4 * PhiloxChunk.COUNTERS];
+    for (int j = 0; j < PhiloxChunk.COUNTERS; j++) {
       int[] words = Philox4x32.block(firstBlock + j, sample, channel, 0, seed);
       for (int lane = 0; lane < 4; lane++) {
         expected[4 * j + lane] = Integer.toUnsignedLong(words[lane]) >>> 8;
       }
-      actual[4 * j] = numerator(NoiseScratch.D + j) - 1;
-      actual[4 * j + 1] = turn(NoiseScratch.B + j);
-      actual[4 * j + 2] = numerator(NoiseScratch.C + j) - 1;
-      actual[4 * j + 3] = turn(NoiseScratch.A + j);
     }
-    assertThat(actual).containsExactly(expected);
-  }
-
-  private long numerator(int place) {
-    return (long) (scratch.doubles.get(place) - 0x1p52);
-  }
-
-  private long turn(int place) {
-    return (long) ((scratch.doubles.get(place) - 0x1p28) * 0x1p24);
+    for (Form form : forms) {
+      assertThat(form.words(firstBlock, sample, channel, seed))
+          .as(form.name)
+          .containsExactly(expected);
+    }
   }
 }
