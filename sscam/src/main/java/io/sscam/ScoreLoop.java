@@ -3,7 +3,7 @@ package io.sscam;
 import io.sscam.engine.Shape;
 import io.sscam.engine.backend.Arena;
 import io.sscam.engine.backend.CamOperations;
-import io.sscam.engine.backend.CamOperations.Chunk;
+import io.sscam.engine.backend.CamOperations.Pairs;
 import io.sscam.engine.backend.DataType;
 import io.sscam.engine.backend.Executable;
 import io.sscam.engine.backend.Session;
@@ -13,7 +13,7 @@ import java.util.function.BooleanSupplier;
 
 /**
  * The loop over N samples × L scored channels: masked pictures are made in the net's input, scored
- * and gathered, a chunk at a time; nothing leaves the device and nothing is allocated inside.
+ * and gathered, some at a time; nothing leaves the device.
  */
 final class ScoreLoop {
   private final Session session;
@@ -65,33 +65,26 @@ final class ScoreLoop {
    * @throws CancellationException when asked to stop
    */
   Tensor run(Arena arena, Job job) {
-    long pairs = (long) job.channels.length * job.samples;
-    int columns = Math.toIntExact(pairs);
+    int columns = Math.multiplyExact(job.channels.length, job.samples);
     Tensor scores = arena.floats("scores", job.classes.length, columns);
     Tensor channels = ints(arena, "scored channels", job.channels);
     Tensor classes = ints(arena, "classes", job.classes);
     Tensor affine = arena.floats("masks", job.affine.length / 3, 3);
     session.upload(job.affine, affine);
-    for (long first = 0; first < pairs; first += net.batch()) {
-      checkCancelled();
-      int count = (int) Math.min(net.batch(), pairs - first);
-      session.runPerturbed(
-          net,
-          job.noise,
-          job.seed,
-          new Chunk(first, count, job.samples),
-          channels,
-          maps,
-          affine,
-          image);
-      session.gatherScore(net.logits(), count, classes, job.score, first, scores);
-      progress.onProgress(job.done + first + count, job.total);
-    }
+    session.scorePairs(
+        net,
+        new Pairs(
+            job.noise, job.seed, job.samples, channels, maps, affine, image, classes, job.score),
+        scores,
+        done -> step(job, done, columns));
     return scores;
   }
 
-  private void checkCancelled() {
-    if (cancelled.getAsBoolean()) {
+  private void step(Job job, int done, int pairs) {
+    if (done > 0) {
+      progress.onProgress(job.done + done, job.total);
+    }
+    if (done < pairs && cancelled.getAsBoolean()) {
       throw new CancellationException("the explanation was cancelled");
     }
   }

@@ -24,7 +24,7 @@ import picocli.CommandLine.Option;
 
 /**
  * Our forward pass beside those of ONNX Runtime and of PyTorch through DJL: same arithmetic, input
- * and threads, in turns; then SS-CAM's cost a scored mask beside our bare forward pass.
+ * and threads, in turns; then SS-CAM's loop beside our bare forward passes.
  */
 @Command(name = "compare-forward", mixinStandardHelpOptions = true)
 public final class CompareForward implements Callable<Integer> {
@@ -189,8 +189,8 @@ public final class CompareForward implements Callable<Integer> {
     return new MaskTime(
         net.id(),
         batch,
-        mask.milliseconds() / batch,
-        turns.get(1).milliseconds() / batch,
+        mask.milliseconds() / MaskCost.turn(batch),
+        turns.get(1).milliseconds() / MaskCost.turn(batch),
         mask.ratio(),
         mask.cpuRatio());
   }

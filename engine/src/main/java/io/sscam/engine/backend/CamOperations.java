@@ -43,6 +43,24 @@ public interface CamOperations {
    */
   record Chunk(long first, int count, int samples) {}
 
+  /**
+   * Pairs of channel and sample, and what of their logits is their score: pair p is channel {@code
+   * channels[p / samples]}, sample {@code p % samples}. What each part is, {@link #perturbAndMask}
+   * and {@link #gatherScore} say.
+   *
+   * @param samples N, samples per channel
+   */
+  record Pairs(
+      Noise noise,
+      long seed,
+      int samples,
+      Tensor channels,
+      Tensor maps,
+      Tensor affine,
+      Tensor image,
+      Tensor classes,
+      Score score) {}
+
   /** U(A): maps (K, h, w) → out (K, H, W). */
   void upsampleBilinear(Tensor maps, Tensor out);
 

@@ -1,6 +1,7 @@
 package io.sscam.engine.backend;
 
 import java.util.Set;
+import java.util.function.IntConsumer;
 
 /**
  * An ordered queue of work on one device: memory, compiled nets and the operations of {@link
@@ -50,23 +51,33 @@ public interface Session extends CamOperations, AutoCloseable {
   void synchronise();
 
   /**
-   * Runs a net on the perturbed, masked pictures of a chunk: {@link #perturbAndMask} into its input
-   * and {@link Executable#run}, with the same results. A device may make each picture just before
-   * it is used.
+   * Scores pairs of channel and sample: for each, {@link #perturbAndMask} into the net's input,
+   * {@link Executable#run} and {@link #gatherScore}, with the same results. The device may use the
+   * net's batch as it likes; what the input and the logits hold afterwards is undefined.
    *
    * @param net compiled in this session
+   * @param scores (Q, P): all P pairs are scored
+   * @param done told, on this thread, how many pairs are under way or done, from 0 on and rising;
+   *     what it throws ends the scoring and is thrown again
    */
-  default void runPerturbed(
-      Executable net,
-      Noise noise,
-      long seed,
-      Chunk chunk,
-      Tensor channels,
-      Tensor maps,
-      Tensor affine,
-      Tensor image) {
-    perturbAndMask(noise, seed, chunk, channels, maps, affine, image, net.input());
-    net.run(chunk.count());
+  default void scorePairs(Executable net, Pairs pairs, Tensor scores, IntConsumer done) {
+    int total = scores.shape().dim(1);
+    done.accept(0);
+    for (int first = 0; first < total; first += net.batch()) {
+      int count = Math.min(net.batch(), total - first);
+      perturbAndMask(
+          pairs.noise(),
+          pairs.seed(),
+          new Chunk(first, count, pairs.samples()),
+          pairs.channels(),
+          pairs.maps(),
+          pairs.affine(),
+          pairs.image(),
+          net.input());
+      net.run(count);
+      gatherScore(net.logits(), count, pairs.classes(), pairs.score(), first, scores);
+      done.accept(first + count);
+    }
   }
 
   /**

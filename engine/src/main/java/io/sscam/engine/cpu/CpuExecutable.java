@@ -10,6 +10,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.IntConsumer;
 import java.util.stream.Collectors;
 
 /** A net for a batch: in pieces, each on one worker, or one picture on all threads. */
@@ -45,12 +46,12 @@ final class CpuExecutable implements Executable {
   }
 
   @Override
-  public Tensor input() {
+  public CpuTensor input() {
     return tensors.get(PlanSpec.INPUT);
   }
 
   @Override
-  public Tensor logits() {
+  public CpuTensor logits() {
     return tensors.get(PlanSpec.LOGITS);
   }
 
@@ -61,16 +62,17 @@ final class CpuExecutable implements Executable {
 
   @Override
   public void run(int count) {
-    run(count, (worker, first, pictures) -> {});
-  }
-
-  /** Runs the net on pictures that are written just before; see {@link NetRunner#run}. */
-  void run(int count, NetRunner.Writer writer) {
     if (count < 1 || count > batch()) {
       throw new IllegalArgumentException("cannot run " + count + " of " + batch() + " pictures");
     }
     tensors.check();
-    runner.run(count, writer);
+    runner.run(count);
+  }
+
+  /** Runs the net on any number of pictures; see {@link NetRunner#stream}. */
+  void stream(int count, NetRunner.Feed feed, IntConsumer done) {
+    tensors.check();
+    runner.stream(count, feed, done);
   }
 
   @Override

@@ -11,6 +11,7 @@ import io.sscam.engine.onednn.PackedWeights;
 import java.nio.FloatBuffer;
 import java.util.Set;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.IntConsumer;
 
 /** The CPU's queue: work is done when a call returns. */
 final class CpuSession implements Session {
@@ -158,58 +159,91 @@ final class CpuSession implements Session {
       Tensor affine,
       Tensor image,
       Tensor out) {
-    perturb.run(job(noise, seed, chunk, channels, source, affine, image, out));
+    PerturbLoop.Job job =
+        job(
+            noise,
+            seed,
+            chunk.samples(),
+            channels,
+            source,
+            affine,
+            image,
+            CpuTensor.floats(out, 4));
+    perturb.run(job, chunk.first(), chunk.count());
   }
 
   @Override
-  public void runPerturbed(
-      Executable net,
-      Noise noise,
-      long seed,
-      Chunk chunk,
-      Tensor channels,
-      Tensor source,
-      Tensor affine,
-      Tensor image) {
+  public void scorePairs(Executable net, Pairs pairs, Tensor scores, IntConsumer done) {
     if (!(net instanceof CpuExecutable executable)) {
       throw new IllegalArgumentException("the net was compiled on another device");
     }
+    CpuTensor columns = CpuTensor.floats(scores, 2);
     PerturbLoop.Job job =
-        job(noise, seed, chunk, channels, source, affine, image, executable.input());
-    executable.run(
-        chunk.count(), (worker, first, count) -> perturb.rows(job, worker, first, count));
+        job(
+            pairs.noise(),
+            pairs.seed(),
+            pairs.samples(),
+            pairs.channels(),
+            pairs.maps(),
+            pairs.affine(),
+            pairs.image(),
+            executable.input());
+    ScoreLoops.Gather gather =
+        new ScoreLoops.Gather(
+            executable.logits(),
+            CpuTensor.of(pairs.classes()).toIntArray(),
+            pairs.score(),
+            columns);
+    int[] sum = new int[1];
+    done.accept(0);
+    executable.stream(
+        columns.dim(1),
+        new NetRunner.Feed() {
+          @Override
+          public void write(int worker, int first, int count, int place) {
+            perturb.rows(job, worker, first, count, place);
+          }
+
+          @Override
+          public void read(int first, int count, int place) {
+            gather.run(place, count, first);
+          }
+        },
+        more -> {
+          sum[0] += more;
+          done.accept(sum[0]);
+        });
   }
 
   private PerturbLoop.Job job(
       Noise noise,
       long seed,
-      Chunk chunk,
+      int samples,
       Tensor channels,
       Tensor source,
       Tensor affine,
       Tensor image,
-      Tensor out) {
+      CpuTensor out) {
     return perturb.prepare(
         noise,
         seed,
-        chunk,
+        samples,
         CpuTensor.of(channels).toIntArray(),
         CpuTensor.floats(source, 3),
         CpuTensor.floats(affine, 2),
         CpuTensor.floats(image, 3),
-        CpuTensor.floats(out, 4));
+        out);
   }
 
   @Override
   public void gatherScore(
       Tensor logits, int count, Tensor classes, Score score, long first, Tensor scores) {
-    ScoreLoops.gather(
-        CpuTensor.floats(logits, 2),
-        count,
-        CpuTensor.of(classes).toIntArray(),
-        score,
-        first,
-        CpuTensor.floats(scores, 2));
+    new ScoreLoops.Gather(
+            CpuTensor.floats(logits, 2),
+            CpuTensor.of(classes).toIntArray(),
+            score,
+            CpuTensor.floats(scores, 2))
+        .run(0, count, first);
   }
 
   @Override

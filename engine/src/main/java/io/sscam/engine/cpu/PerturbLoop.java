@@ -1,6 +1,5 @@
 package io.sscam.engine.cpu;
 
-import io.sscam.engine.backend.CamOperations.Chunk;
 import io.sscam.engine.backend.CamOperations.Noise;
 import io.sscam.engine.noise.GaussianNoise;
 import io.sscam.engine.noise.Samples;
@@ -68,7 +67,7 @@ final class PerturbLoop {
   record Job(
       Noise noise,
       long seed,
-      Chunk chunk,
+      int samples,
       int[] channels,
       CpuTensor maps,
       float[] parameters,
@@ -91,50 +90,57 @@ final class PerturbLoop {
   Job prepare(
       Noise noise,
       long seed,
-      Chunk chunk,
+      int samples,
       int[] channels,
       CpuTensor maps,
       CpuTensor affine,
       CpuTensor image,
       CpuTensor out) {
     int elements = image.shape().elementsAsInt();
-    if (chunk.count() > out.dim(0) || elements != out.shape().elements() / out.dim(0)) {
+    if (elements != out.shape().elements() / out.dim(0)) {
       throw new IllegalArgumentException(
-          chunk.count() + " pictures " + image.shape() + " do not fit into " + out.shape());
+          "pictures " + image.shape() + " do not fit into " + out.shape());
     }
     parameters = atLeast(parameters, affine.shape().elementsAsInt());
     affine.read(0, parameters, affine.shape().elementsAsInt());
-    return new Job(noise, seed, chunk, channels, maps, parameters, image, out);
+    return new Job(noise, seed, samples, channels, maps, parameters, image, out);
   }
 
-  /** Makes all pictures of the chunk, on all workers. */
-  void run(Job job) {
-    int count = job.chunk.count();
+  /** Makes the pictures of some pairs, on all workers, from the first place on. */
+  void run(Job job, long first, int count) {
+    if (count > job.out.dim(0)) {
+      throw new IllegalArgumentException(
+          count + " pictures " + job.image.shape() + " do not fit into " + job.out.shape());
+    }
     int share = (count + pool.size() - 1) / pool.size();
     int longestRun = Math.max(1, Math.min(LONGEST_RUN, share));
     int tasks = (count + longestRun - 1) / longestRun;
     pool.run(
         tasks,
         (worker, task) -> {
-          int first = task * longestRun;
-          rows(job, worker, first, Math.min(longestRun, count - first));
+          int place = task * longestRun;
+          rows(job, worker, first + place, Math.min(longestRun, count - place), place);
         });
   }
 
-  /** Makes some neighbouring pictures of the chunk, on the worker's own thread. */
-  void rows(Job job, int worker, int first, int count) {
+  /**
+   * Makes the pictures of some neighbouring pairs, on the worker's own thread.
+   *
+   * @param place of the first of them in the batch
+   */
+  void rows(Job job, int worker, long first, int count, int place) {
     Scratch own = scratch(worker);
     int elements = job.elements();
     int mapSize = job.maps.dim(1) * job.maps.dim(2);
     own.fit(mapSize, job.plane());
     int done = 0;
     while (done < count) {
-      long pair = job.chunk.first() + first + done;
-      int channel = job.channels[Math.toIntExact(pair / job.chunk.samples())];
-      int sample = (int) (pair % job.chunk.samples());
-      int samples = Math.min(job.chunk.samples() - sample, count - done);
+      long pair = first + done;
+      int channel = job.channels[Math.toIntExact(pair / job.samples)];
+      int sample = (int) (pair % job.samples);
+      int samples = Math.min(job.samples - sample, count - done);
       mask(job, own, channel, mapSize);
-      FloatBuffer out = job.out.buffer().floats().position((first + done) * elements);
+      FloatBuffer out = job.out.buffer().floats().position((place + done) * elements);
       pictures(job, own, new Samples(job.seed, channel, sample, samples), out);
       done += samples;
     }

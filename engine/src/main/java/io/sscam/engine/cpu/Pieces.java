@@ -13,6 +13,7 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.IntConsumer;
 import java.util.stream.IntStream;
 
 /**
@@ -65,10 +66,13 @@ final class Pieces implements NetRunner {
     }
   }
 
-  /** At most {@link #MOST}, and such that the pieces are about equal and keep all workers busy. */
+  /**
+   * At most {@link #MOST}, and such that the workers have equal shares of a batch, in which each
+   * has room for a piece of its own.
+   */
   private static int piece(int batch, int workers) {
     int rounds = (batch + MOST * workers - 1) / (MOST * workers);
-    return (batch + rounds * workers - 1) / (rounds * workers);
+    return batch / (rounds * workers);
   }
 
   /** Called on the worker's own thread. */
@@ -86,28 +90,63 @@ final class Pieces implements NetRunner {
   }
 
   @Override
-  public void run(int count, Writer writer) {
-    int pieces = pieces(count);
-    int singles = count - pieces * piece;
+  public void run(int count) {
+    Cut cut = cut(count);
+    pool.run(cut.tasks(), (worker, task) -> run(worker, cut.pictures(task), cut.first(task)));
+  }
+
+  @Override
+  public void stream(int count, Feed feed, IntConsumer done) {
+    Cut cut = cut(count);
     pool.run(
-        pieces + singles,
-        (worker, index) -> {
-          boolean whole = index < pieces;
-          int first = whole ? index * piece : pieces * piece + (index - pieces);
-          writer.write(worker, first, whole ? piece : 1);
-          Plans own = plans(worker);
-          (whole ? own.piece : own.single).run(tensors.places(first));
-        });
+        cut.tasks(),
+        (worker, task) -> {
+          int first = cut.first(task);
+          int pictures = cut.pictures(task);
+          int place = worker * piece;
+          feed.write(worker, first, pictures, place);
+          run(worker, pictures, place);
+          feed.read(first, pictures, place);
+        },
+        task -> done.accept(cut.pictures(task)));
+  }
+
+  /** Called on the worker's own thread. */
+  private void run(int worker, int pictures, int place) {
+    Plans own = plans(worker);
+    (pictures == piece ? own.piece : own.single).run(tensors.places(place));
   }
 
   /**
-   * How many whole pieces a run has: as many as fill rounds of all workers, and one more for some
-   * of them unless all are done earlier with single pictures, which take a quarter longer each.
+   * Pictures cut into tasks.
+   *
+   * @param piece pictures of a whole piece
+   * @param pieces whole pieces, which come first
+   * @param singles tasks of one picture behind them
    */
-  private int pieces(int count) {
+  private record Cut(int piece, int pieces, int singles) {
+    int tasks() {
+      return pieces + singles;
+    }
+
+    int first(int task) {
+      return task < pieces ? task * piece : pieces * piece + (task - pieces);
+    }
+
+    int pictures(int task) {
+      return task < pieces ? piece : 1;
+    }
+  }
+
+  /**
+   * As many whole pieces as fill rounds of all workers, and one more for some of them unless all
+   * are done earlier with single pictures, which take a quarter longer each.
+   */
+  private Cut cut(int count) {
     int rest = count % (piece * workers);
     int each = (rest + workers - 1) / workers;
-    return (5 * each < 4 * piece ? count - rest : count) / piece;
+    int pieces = (5 * each < 4 * piece ? count - rest : count) / piece;
+    return new Cut(piece, pieces, count - pieces * piece);
   }
 
   private Plans plans(int worker) {

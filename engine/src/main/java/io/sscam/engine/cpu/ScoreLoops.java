@@ -7,18 +7,21 @@ import io.sscam.engine.backend.CamOperations.Score;
 final class ScoreLoops {
   private ScoreLoops() {}
 
-  static void gather(
-      CpuTensor logits, int count, int[] classes, Score score, long first, CpuTensor scores) {
-    int width = logits.dim(1);
-    float[] row = new float[width];
-    float[] one = new float[1];
-    for (int b = 0; b < count; b++) {
-      logits.read(b * width, row, width);
-      double logSum = score == Score.PROBABILITY ? logSumExp(row, 0, width) : 0;
-      for (int q = 0; q < classes.length; q++) {
-        float logit = row[classes[q]];
-        one[0] = score == Score.PROBABILITY ? (float) Math.exp(logit - logSum) : logit;
-        scores.write(Math.toIntExact((long) q * scores.dim(1) + first + b), one, 1);
+  /** What is read of a row of logits, and where it goes: see {@code gatherScore}. */
+  record Gather(CpuTensor logits, int[] classes, Score score, CpuTensor scores) {
+    /** Writes the scores {@code first} … first + count − 1 from the rows {@code row} …. */
+    void run(int row, int count, long first) {
+      int width = logits.dim(1);
+      float[] values = new float[width];
+      float[] one = new float[1];
+      for (int b = 0; b < count; b++) {
+        logits.read((row + b) * width, values, width);
+        double logSum = score == Score.PROBABILITY ? logSumExp(values, 0, width) : 0;
+        for (int q = 0; q < classes.length; q++) {
+          float logit = values[classes[q]];
+          one[0] = score == Score.PROBABILITY ? (float) Math.exp(logit - logSum) : logit;
+          scores.write(Math.toIntExact((long) q * scores.dim(1) + first + b), one, 1);
+        }
       }
     }
   }

@@ -8,6 +8,7 @@ import io.sscam.engine.onednn.PlanSpec;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.IntConsumer;
 
 /**
  * A net for one picture, each of its layers on all threads: by oneDNN's plain sums, which spread
@@ -36,12 +37,22 @@ final class SinglePicture implements NetRunner {
   }
 
   @Override
-  public void run(int count, Writer writer) {
-    pool.together(
-        () -> {
-          writer.write(WorkerPool.LEADER, 0, 1);
-          plan.run(tensors.places(0));
-        });
+  public void run(int count) {
+    pool.together(() -> plan.run(tensors.places(0)));
+  }
+
+  @Override
+  public void stream(int count, Feed feed, IntConsumer done) {
+    for (int i = 0; i < count; i++) {
+      int picture = i;
+      pool.together(
+          () -> {
+            feed.write(WorkerPool.LEADER, picture, 1, 0);
+            plan.run(tensors.places(0));
+            feed.read(picture, 1, 0);
+          });
+      done.accept(1);
+    }
   }
 
   @Override

@@ -9,7 +9,6 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.RejectedExecutionException;
-import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.IntConsumer;
 import java.util.function.Supplier;
@@ -62,20 +61,36 @@ final class WorkerPool implements AutoCloseable {
    * failure is thrown again.
    */
   void run(int count, Task task) {
-    AtomicInteger next = new AtomicInteger();
-    submit(
-        Math.min(count, workers.size()),
-        worker -> {
-          for (int i = next.getAndIncrement(); i < count; i = next.getAndIncrement()) {
-            task.run(worker, i);
-          }
-        },
-        () -> next.set(count)); // the others stop at their next task
+    run(count, task, index -> {});
+  }
+
+  /**
+   * The same.
+   *
+   * @param ended told, on the calling thread, of each task that has ended; what it throws stops the
+   *     others and is thrown again
+   */
+  void run(int count, Task task, IntConsumer ended) {
+    rethrow(new TaskRun(workers, count, task).await(ended));
   }
 
   /** Runs {@code task} once on each of the first workers and waits; a failure is thrown again. */
   void onEach(int count, IntConsumer task) {
-    submit(count, task, () -> {});
+    List<Future<?>> running = new ArrayList<>();
+    @Nullable Throwable failure = null;
+    for (int i = 0; i < count && failure == null; i++) {
+      int worker = i;
+      try {
+        running.add(workers.get(i).submit(() -> task.accept(worker)));
+      } catch (RejectedExecutionException e) {
+        failure = new IllegalStateException("the device \"cpu\" is closed", e);
+      }
+    }
+    for (Future<?> future : running) {
+      Throwable thrown = await(future);
+      failure = failure == null ? thrown : failure;
+    }
+    rethrow(failure);
   }
 
   /**
@@ -101,28 +116,6 @@ final class WorkerPool implements AutoCloseable {
     AtomicReference<@Nullable T> made = new AtomicReference<>();
     together((Runnable) () -> made.set(task.get()));
     return Objects.requireNonNull(made.get());
-  }
-
-  private void submit(int count, IntConsumer body, Runnable onFailure) {
-    List<Future<?>> running = new ArrayList<>();
-    @Nullable Throwable failure = null;
-    for (int i = 0; i < count && failure == null; i++) {
-      int worker = i;
-      try {
-        running.add(workers.get(i).submit(() -> body.accept(worker)));
-      } catch (RejectedExecutionException e) {
-        failure = new IllegalStateException("the device \"cpu\" is closed", e);
-        onFailure.run();
-      }
-    }
-    for (Future<?> future : running) {
-      Throwable thrown = await(future);
-      if (thrown != null && failure == null) {
-        onFailure.run();
-        failure = thrown;
-      }
-    }
-    rethrow(failure);
   }
 
   /** Waits even when interrupted: the workers use memory that the caller may free next. */

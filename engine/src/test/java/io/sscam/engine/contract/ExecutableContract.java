@@ -1,12 +1,14 @@
 package io.sscam.engine.contract;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.sscam.engine.Shape;
 import io.sscam.engine.backend.Arena;
 import io.sscam.engine.backend.Backend;
 import io.sscam.engine.backend.CamOperations;
 import io.sscam.engine.backend.CamOperations.Chunk;
+import io.sscam.engine.backend.CamOperations.Pairs;
 import io.sscam.engine.backend.Executable;
 import io.sscam.engine.backend.Precision;
 import io.sscam.engine.backend.Session;
@@ -18,9 +20,11 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Set;
 import java.util.concurrent.Callable;
+import java.util.concurrent.CancellationException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
+import java.util.function.IntConsumer;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
@@ -30,6 +34,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 /** Whole nets: batches, kept values, repetition and threads. */
 abstract class ExecutableContract extends Bench {
   private static final int PICTURES = 32;
+  private static final int PAIRS = 25;
 
   private final Graph graph = NetCases.everything(33, 47);
   private final Weights weights = Weights.of(graph);
@@ -78,30 +83,76 @@ abstract class ExecutableContract extends Bench {
     }
   }
 
-  /** The second chunk is smaller than the batch and ends amid a channel's samples. */
+  /** Neither the batch nor a channel's samples divide the number of pairs. */
   @ParameterizedTest
   @EnumSource(CamOperations.Noise.class)
-  void perturbedPicturesGiveWhatTheyGiveFromTheInput(CamOperations.Noise noise) {
-    int channels = 3;
-    Shape x = graph.input();
+  void pairsHaveTheScoresOfTheirPictures(CamOperations.Noise noise) {
     try (Backend.Model model = load();
         Executable net = session.compile(model, 20, Set.of());
-        Executable expected = session.compile(model, 20, Set.of());
+        Executable other = session.compile(model, 25, Set.of());
         Arena arena = session.arena("scene")) {
-      Tensor live = ints(arena, "live", 2, 0, 1);
-      Tensor maps = floats(arena, "maps", Values.mixed(channels, 5, 7), channels, 5, 7);
-      float[] masks = {0, 1, 0.5f, -1, 0.5f, 1, 0.25f, 2, 0.125f}; // shift, scale, τ
-      Tensor affine = floats(arena, "affine", masks, channels, 3);
-      Tensor image = floats(arena, "image", part(0, 1), x.dim(0), x.dim(1), x.dim(2));
-      for (Chunk chunk : List.of(new Chunk(0, 20, 9), new Chunk(20, 5, 9))) {
-        session.perturbAndMask(noise, 7, chunk, live, maps, affine, image, expected.input());
-        expected.run(chunk.count());
-        session.runPerturbed(net, noise, 7, chunk, live, maps, affine, image);
-        int elements = chunk.count() * NetCases.CLASSES;
-        float[] wanted = download(expected.logits(), elements);
-        near("logits of " + chunk, download(net.logits(), elements), wanted);
-      }
+      Pairs pairs = pairs(arena, noise);
+      Tensor scores = arena.floats("scores", 2, PAIRS);
+      List<Integer> done = new ArrayList<>();
+      session.scorePairs(net, pairs, scores, done::add);
+      assertThat(done).isSorted().startsWith(0).endsWith(PAIRS).doesNotHaveDuplicates();
+
+      Chunk all = new Chunk(0, PAIRS, pairs.samples());
+      session.perturbAndMask(
+          noise,
+          7,
+          all,
+          pairs.channels(),
+          pairs.maps(),
+          pairs.affine(),
+          pairs.image(),
+          other.input());
+      other.run(PAIRS);
+      Tensor expected = arena.floats("expected", 2, PAIRS);
+      session.gatherScore(other.logits(), PAIRS, pairs.classes(), pairs.score(), 0, expected);
+      near("scores", download(scores), download(expected));
     }
+  }
+
+  @ParameterizedTest
+  @ValueSource(ints = {1, 2, 7})
+  void scoringStopsWhenItIsToldTo(int batch) {
+    try (Backend.Model model = load();
+        Executable net = session.compile(model, batch, Set.of());
+        Arena arena = session.arena("scene")) {
+      Pairs pairs = pairs(arena, CamOperations.Noise.MASKED_INPUT);
+      Tensor scores = arena.floats("scores", 2, PAIRS);
+      List<Integer> done = new ArrayList<>();
+      IntConsumer stop =
+          pair -> {
+            done.add(pair);
+            if (pair > 0) {
+              throw new CancellationException("enough");
+            }
+          };
+      assertThatThrownBy(() -> session.scorePairs(net, pairs, scores, stop))
+          .isInstanceOf(CancellationException.class)
+          .hasMessage("enough");
+      assertThat(done).hasSize(2);
+
+      session.scorePairs(net, pairs, scores, done::add);
+      assertThat(done).endsWith(PAIRS);
+    }
+  }
+
+  private Pairs pairs(Arena arena, CamOperations.Noise noise) {
+    Shape x = graph.input();
+    float[] masks = {0, 1, 0.5f, -1, 0.5f, 1, 0.25f, 2, 0.125f}; // shift, scale, τ
+    return new Pairs(
+        noise,
+        7,
+        9,
+        ints(arena, "channels", 2, 0, 1),
+        floats(arena, "maps", Values.mixed(3, 5, 7), 3, 5, 7),
+        floats(arena, "masks", masks, 3, 3),
+        floats(arena, "image", part(0, 1), x.dim(0), x.dim(1), x.dim(2)),
+        ints(arena, "classes", 4, 1),
+        CamOperations.Score.PROBABILITY);
   }
 
   /**

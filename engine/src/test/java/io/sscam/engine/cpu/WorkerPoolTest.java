@@ -5,10 +5,15 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.util.ArrayList;
 import java.util.Collections;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.Semaphore;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicIntegerArray;
+import java.util.concurrent.locks.LockSupport;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
@@ -61,5 +66,84 @@ class WorkerPoolTest {
     assertThat(begun).hasSizeLessThanOrEqualTo(3);
     pool.run(1, (worker, index) -> begun.add(-1));
     assertThat(begun).contains(-1);
+  }
+
+  @Test
+  void eachTaskThatHasEndedIsToldOnTheCallingThread() {
+    Set<Integer> run = ConcurrentHashMap.newKeySet();
+    List<Integer> ended = new ArrayList<>();
+    Set<Thread> told = new HashSet<>();
+    pool.run(
+        50,
+        (worker, index) -> run.add(index),
+        index -> {
+          assertThat(run).contains(index);
+          ended.add(index);
+          told.add(Thread.currentThread());
+        });
+    assertThat(ended).hasSize(50).doesNotHaveDuplicates();
+    assertThat(told).containsExactly(Thread.currentThread());
+  }
+
+  @Test
+  void whatTheListenerThrowsStopsTheOthers() {
+    Set<Integer> begun = ConcurrentHashMap.newKeySet();
+    Semaphore mayGoOn = new Semaphore(1);
+    assertThatThrownBy(
+            () ->
+                pool.run(
+                    1_000,
+                    (worker, index) -> {
+                      begun.add(index);
+                      mayGoOn.acquireUninterruptibly();
+                    },
+                    index -> {
+                      mayGoOn.release(3);
+                      throw new IllegalArgumentException("enough");
+                    }))
+        .isInstanceOf(IllegalArgumentException.class)
+        .hasMessage("enough");
+    assertThat(begun).hasSizeLessThanOrEqualTo(7);
+  }
+
+  /** A short call need not wait for all tasks of a long one. */
+  @Test
+  void callsOfOtherThreadsHaveTheirTurnBetweenTasks() throws InterruptedException {
+    CountDownLatch begun = new CountDownLatch(1);
+    CountDownLatch otherDone = new CountDownLatch(1);
+    Thread other =
+        new Thread(
+            () -> {
+              try {
+                begun.await();
+                pool.run(1, (worker, index) -> {});
+                otherDone.countDown();
+              } catch (InterruptedException e) {
+                Thread.currentThread().interrupt();
+              }
+            });
+    other.start();
+    AtomicBoolean inBetween = new AtomicBoolean();
+    pool.run(
+        1_000,
+        (worker, index) -> {
+          begun.countDown();
+          LockSupport.parkNanos(1_000_000);
+        },
+        index -> inBetween.compareAndSet(false, otherDone.getCount() == 0 && index < 900));
+    other.join();
+    assertThat(inBetween).isTrue();
+  }
+
+  @Test
+  void whatHasBegunIsFinishedThoughThePoolIsClosed() {
+    Set<Integer> run = ConcurrentHashMap.newKeySet();
+    pool.run(
+        100,
+        (worker, index) -> {
+          run.add(index);
+          pool.close();
+        });
+    assertThat(run).hasSize(100);
   }
 }
