@@ -38,7 +38,7 @@ final class NoiseScratch {
   static final int RESULTS = 4 * SLOT + 128;
 
   /**
-   * What else a {@link PhiloxChunk} needs: three slots for {@code long}s that are the same for all
+   * What else a {@link PhiloxChunk} needs: four slots for {@code long}s that are the same for all
    * samples, or eight of {@value #INT_SLOT} elements for {@code int}s.
    */
   static final int SHARED = RESULTS + 2 * SLOT;

@@ -43,10 +43,12 @@ final class PhiloxInts extends PhiloxChunk {
   private static final int C = FIRST + 2 * INT_SLOT;
   private static final int D = FIRST + 3 * INT_SLOT;
 
-  /** X0[0], X2[1], X0[2] and hi(M0·X0[2]), which do not depend on the sample. */
+  /** X0[0] less the first of all, which is the same in all chunks. */
   private static final int X0_0 = FIRST + 4 * INT_SLOT;
 
+  /** X2[1], X0[2] and hi(M0·X0[2]), which do not depend on the sample. */
   private static final int X2_1 = FIRST + 5 * INT_SLOT;
+
   private static final int X0_2 = FIRST + 6 * INT_SLOT;
   private static final int HIGH_2 = FIRST + 7 * INT_SLOT;
 
@@ -56,12 +58,15 @@ final class PhiloxInts extends PhiloxChunk {
   PhiloxInts(NoiseScratch scratch) {
     words = scratch.ints;
     longs = scratch.longs;
+    for (int j = 0; j < HALF; j++) {
+      words.put(X0_0 + 2 * j, j);
+      words.put(X0_0 + 2 * j + 1, HALF + j);
+    }
   }
 
   @Override
   void addSharedPasses(List<Pass> passes) {
-    passes.add(() -> first0(words, firstBlock()));
-    passes.add(() -> first2(words, roundKey1(0)));
+    passes.add(() -> first2(words, firstBlock(), roundKey1(0)));
     passes.add(() -> second0(words, (M1 * channel()) ^ roundKey0(1)));
     passes.add(() -> high2(words));
   }
@@ -69,23 +74,23 @@ final class PhiloxInts extends PhiloxChunk {
   @Override
   void addPasses(List<Pass> passes) {
     // X0[1] is the same in all counters. What follows is from X2[2] and X0[3] on.
-    passes.add(() -> secondA(words, high(M0, word0()) ^ roundKey1(1)));
+    passes.add(() -> secondA(words, firstBlock(), high0(word0()) ^ roundKey1(1)));
     passes.add(() -> thirdB(words, roundKey0(2)));
     passes.add(() -> thirdC(words, (M0 * word0()) ^ roundKey1(2)));
-    passes.add(() -> mixA(words, M1, roundKey0(3)));
+    passes.add(() -> mixA1(words, roundKey0(3)));
     passes.add(() -> fourthD(words, roundKey1(3)));
-    passes.add(() -> mixC(words, M1, roundKey0(4)));
-    passes.add(() -> mixB(words, M0, roundKey1(4)));
-    passes.add(() -> mixD(words, M1, roundKey0(5)));
-    passes.add(() -> mixA(words, M0, roundKey1(5)));
-    passes.add(() -> mixB(words, M1, roundKey0(6)));
-    passes.add(() -> mixC(words, M0, roundKey1(6)));
-    passes.add(() -> mixA(words, M1, roundKey0(7)));
-    passes.add(() -> mixD(words, M0, roundKey1(7)));
-    passes.add(() -> mixC(words, M1, roundKey0(8)));
-    passes.add(() -> mixB(words, M0, roundKey1(8)));
-    passes.add(() -> mixD(words, M1, roundKey0(9)));
-    passes.add(() -> mixA(words, M0, roundKey1(9)));
+    passes.add(() -> mixC1(words, roundKey0(4)));
+    passes.add(() -> mixB0(words, roundKey1(4)));
+    passes.add(() -> mixD1(words, roundKey0(5)));
+    passes.add(() -> mixA0(words, roundKey1(5)));
+    passes.add(() -> mixB1(words, roundKey0(6)));
+    passes.add(() -> mixC0(words, roundKey1(6)));
+    passes.add(() -> mixA1(words, roundKey0(7)));
+    passes.add(() -> mixD0(words, roundKey1(7)));
+    passes.add(() -> mixC1(words, roundKey0(8)));
+    passes.add(() -> mixB0(words, roundKey1(8)));
+    passes.add(() -> mixD1(words, roundKey0(9)));
+    passes.add(() -> mixA0(words, roundKey1(9)));
     passes.add(() -> lastB(words));
     passes.add(() -> lastC(words));
     passes.add(() -> radii0(longs));
@@ -100,58 +105,61 @@ final class PhiloxInts extends PhiloxChunk {
 
   /** X0[1] of every counter. */
   private int word0() {
-    return high(M1, channel()) ^ sample() ^ roundKey0(0);
+    return high1(channel()) ^ sample() ^ roundKey0(0);
   }
 
-  /** hi(a·b) of unsigned integers, by products of 16 bits, which with what is added fit in 32. */
-  private static int high(int a, int b) {
+  /**
+   * hi(M0·b) of unsigned integers, by products of 16 bits: with M0 = 2¹⁶·u + l and b = 2¹⁶·upper +
+   * lower that is upper·u + ((lower·u + upper·l + lower·l / 2¹⁶) / 2¹⁶). The inner sum is below
+   * 2¹⁶·(u + l + 1), which is below 2³².
+   */
+  static int high0(int b) {
     int lower = b & LOWER_16;
     int upper = b >>> 16;
-    int middle = upper * (a & LOWER_16) + ((lower * (a & LOWER_16)) >>> 16);
-    int rest = lower * (a >>> 16) + (middle & LOWER_16);
-    return upper * (a >>> 16) + (middle >>> 16) + (rest >>> 16);
+    int inner = upper * (M0 & LOWER_16) + ((lower * (M0 & LOWER_16)) >>> 16);
+    return upper * (M0 >>> 16) + ((lower * (M0 >>> 16) + inner) >>> 16);
   }
 
-  /** X0[0]; scalar, but once for all samples. */
-  private static void first0(IntBuffer words, int firstBlock) {
-    for (int j = 0; j < HALF; j++) {
-      words.put(X0_0 + 2 * j, firstBlock + j);
-      words.put(X0_0 + 2 * j + 1, firstBlock + HALF + j);
-    }
+  /** hi(M1·b) likewise; there the inner sum is halved, since it reaches 2³², and u is even. */
+  static int high1(int b) {
+    int lower = b & LOWER_16;
+    int upper = b >>> 16;
+    int inner = upper * (M1 & LOWER_16) + ((lower * (M1 & LOWER_16)) >>> 16);
+    return upper * (M1 >>> 16) + ((lower * (M1 >>> 17) + (inner >>> 1)) >>> 15);
   }
 
   /** X2[1]. */
-  private static void first2(IntBuffer words, int roundKey) {
+  private static void first2(IntBuffer words, int firstBlock, int roundKey) {
     for (int j = 0; j < COUNTERS; j++) {
-      words.put(X2_1 + j, high(M0, words.get(X0_0 + j)) ^ roundKey);
+      words.put(X2_1 + j, high0(firstBlock + words.get(X0_0 + j)) ^ roundKey);
     }
   }
 
   /** X0[2]. */
   private static void second0(IntBuffer words, int mixed) {
     for (int j = 0; j < COUNTERS; j++) {
-      words.put(X0_2 + j, high(M1, words.get(X2_1 + j)) ^ mixed);
+      words.put(X0_2 + j, high1(words.get(X2_1 + j)) ^ mixed);
     }
   }
 
   /** hi(M0·X0[2]). */
   private static void high2(IntBuffer words) {
     for (int j = 0; j < COUNTERS; j++) {
-      words.put(HIGH_2 + j, high(M0, words.get(X0_2 + j)));
+      words.put(HIGH_2 + j, high0(words.get(X0_2 + j)));
     }
   }
 
   /** X2[2]. */
-  private static void secondA(IntBuffer words, int mixed) {
+  private static void secondA(IntBuffer words, int firstBlock, int mixed) {
     for (int j = 0; j < COUNTERS; j++) {
-      words.put(A + j, (M0 * words.get(X0_0 + j)) ^ mixed);
+      words.put(A + j, (M0 * (firstBlock + words.get(X0_0 + j))) ^ mixed);
     }
   }
 
   /** X0[3]. */
   private static void thirdB(IntBuffer words, int roundKey) {
     for (int j = 0; j < COUNTERS; j++) {
-      words.put(B + j, high(M1, words.get(A + j)) ^ (M1 * words.get(X2_1 + j)) ^ roundKey);
+      words.put(B + j, high1(words.get(A + j)) ^ (M1 * words.get(X2_1 + j)) ^ roundKey);
     }
   }
 
@@ -165,35 +173,63 @@ final class PhiloxInts extends PhiloxChunk {
   /** X2[4]. */
   private static void fourthD(IntBuffer words, int roundKey) {
     for (int j = 0; j < COUNTERS; j++) {
-      words.put(D + j, high(M0, words.get(B + j)) ^ (M0 * words.get(X0_2 + j)) ^ roundKey);
+      words.put(D + j, high0(words.get(B + j)) ^ (M0 * words.get(X0_2 + j)) ^ roundKey);
     }
   }
 
-  private static void mixA(IntBuffer words, int multiplier, int roundKey) {
+  private static void mixA0(IntBuffer words, int roundKey) {
     for (int j = 0; j < COUNTERS; j++) {
-      int mixed = (multiplier * words.get(A + j)) ^ roundKey;
-      words.put(A + j, high(multiplier, words.get(C + j)) ^ mixed);
+      int mixed = (M0 * words.get(A + j)) ^ roundKey;
+      words.put(A + j, high0(words.get(C + j)) ^ mixed);
     }
   }
 
-  private static void mixB(IntBuffer words, int multiplier, int roundKey) {
+  private static void mixA1(IntBuffer words, int roundKey) {
     for (int j = 0; j < COUNTERS; j++) {
-      int mixed = (multiplier * words.get(B + j)) ^ roundKey;
-      words.put(B + j, high(multiplier, words.get(A + j)) ^ mixed);
+      int mixed = (M1 * words.get(A + j)) ^ roundKey;
+      words.put(A + j, high1(words.get(C + j)) ^ mixed);
     }
   }
 
-  private static void mixC(IntBuffer words, int multiplier, int roundKey) {
+  private static void mixB0(IntBuffer words, int roundKey) {
     for (int j = 0; j < COUNTERS; j++) {
-      int mixed = (multiplier * words.get(C + j)) ^ roundKey;
-      words.put(C + j, high(multiplier, words.get(D + j)) ^ mixed);
+      int mixed = (M0 * words.get(B + j)) ^ roundKey;
+      words.put(B + j, high0(words.get(A + j)) ^ mixed);
     }
   }
 
-  private static void mixD(IntBuffer words, int multiplier, int roundKey) {
+  private static void mixB1(IntBuffer words, int roundKey) {
     for (int j = 0; j < COUNTERS; j++) {
-      int mixed = (multiplier * words.get(D + j)) ^ roundKey;
-      words.put(D + j, high(multiplier, words.get(B + j)) ^ mixed);
+      int mixed = (M1 * words.get(B + j)) ^ roundKey;
+      words.put(B + j, high1(words.get(A + j)) ^ mixed);
+    }
+  }
+
+  private static void mixC0(IntBuffer words, int roundKey) {
+    for (int j = 0; j < COUNTERS; j++) {
+      int mixed = (M0 * words.get(C + j)) ^ roundKey;
+      words.put(C + j, high0(words.get(D + j)) ^ mixed);
+    }
+  }
+
+  private static void mixC1(IntBuffer words, int roundKey) {
+    for (int j = 0; j < COUNTERS; j++) {
+      int mixed = (M1 * words.get(C + j)) ^ roundKey;
+      words.put(C + j, high1(words.get(D + j)) ^ mixed);
+    }
+  }
+
+  private static void mixD0(IntBuffer words, int roundKey) {
+    for (int j = 0; j < COUNTERS; j++) {
+      int mixed = (M0 * words.get(D + j)) ^ roundKey;
+      words.put(D + j, high0(words.get(B + j)) ^ mixed);
+    }
+  }
+
+  private static void mixD1(IntBuffer words, int roundKey) {
+    for (int j = 0; j < COUNTERS; j++) {
+      int mixed = (M1 * words.get(D + j)) ^ roundKey;
+      words.put(D + j, high1(words.get(B + j)) ^ mixed);
     }
   }
 

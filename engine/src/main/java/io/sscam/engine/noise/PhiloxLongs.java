@@ -38,10 +38,16 @@ final class PhiloxLongs extends PhiloxChunk {
   private static final int P1_1 = SHARED + SLOT;
   private static final int P0_2 = SHARED + 2 * SLOT;
 
+  /** The number of every counter in the chunk: C2 takes no loop's index for a value. */
+  private static final int NUMBER = SHARED + 3 * SLOT;
+
   private final LongBuffer words;
 
   PhiloxLongs(NoiseScratch scratch) {
     words = scratch.longs;
+    for (int j = 0; j < COUNTERS; j++) {
+      words.put(NUMBER + j, j);
+    }
   }
 
   @Override
@@ -94,10 +100,10 @@ final class PhiloxLongs extends PhiloxChunk {
     return roundKey1(round) & WORD;
   }
 
-  /** P0[0]; scalar, since C2 takes no index for a value, but once for all samples. */
+  /** P0[0]. */
   private static void first0(LongBuffer words, long firstBlock) {
     for (int j = 0; j < COUNTERS; j++) {
-      words.put(P0_0 + j, M0 * (firstBlock + j));
+      words.put(P0_0 + j, M0 * (firstBlock + words.get(NUMBER + j)));
     }
   }
 

@@ -64,6 +64,23 @@ class PhiloxChunkTest {
     }
   }
 
+  @Property
+  void upperHalvesOfProducts(@ForAll int b) {
+    assertThat(PhiloxInts.high0(b)).isEqualTo((int) ((Philox4x32.M0 * (b & 0xFFFF_FFFFL)) >>> 32));
+    assertThat(PhiloxInts.high1(b)).isEqualTo((int) ((Philox4x32.M1 * (b & 0xFFFF_FFFFL)) >>> 32));
+  }
+
+  /** Where partial sums are largest, or carry. */
+  @Example
+  void upperHalvesOfProductsAtTheEdges() {
+    int[] halves = {0, 1, 2, 0x7FFF, 0x8000, 0x8001, 0xFFFE, 0xFFFF};
+    for (int upper : halves) {
+      for (int lower : halves) {
+        upperHalvesOfProducts((upper << 16) | lower);
+      }
+    }
+  }
+
   private void check(int firstBlock, int sample, int channel, long seed) {
     long[] expected = new long[4 * PhiloxChunk.COUNTERS];
     for (int j = 0; j < PhiloxChunk.COUNTERS; j++) {
