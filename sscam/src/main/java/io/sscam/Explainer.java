@@ -68,7 +68,7 @@ public final class Explainer implements AutoCloseable {
     return options.method();
   }
 
-  /** Masked pictures a chunk now: what was asked for, or less where memory did not suffice. */
+  /** Masked pictures at once now: what was asked for, or less where memory did not suffice. */
   public int batch() {
     return nets.batch();
   }
@@ -171,8 +171,8 @@ public final class Explainer implements AutoCloseable {
 
   /**
    * Stops the call that is running here or in an explainer of {@link #with}, from any thread, at
-   * its next chunk or picture; one that has not begun yet is not affected. A task of an executor is
-   * better stopped by {@code Future.cancel(true)}: an interrupt does the same.
+   * its next step of progress or picture; one that has not begun yet is not affected. A task of an
+   * executor is better stopped by {@code Future.cancel(true)}: an interrupt does the same.
    */
   public void cancel() {
     nets.cancel(true);

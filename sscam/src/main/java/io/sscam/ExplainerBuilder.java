@@ -36,8 +36,9 @@ public final class ExplainerBuilder {
   }
 
   /**
-   * Masked pictures a chunk, what suits the device if not given. The map does not depend on it,
-   * memory does: where the device has not enough, the chunk is halved and the result says so.
+   * Masked pictures that the device holds at once, what suits it if not given. The map does not
+   * depend on it, memory does: where the device has not enough, it is halved and the result says
+   * so.
    */
   public ExplainerBuilder batch(int batch) {
     this.batch = batch;
@@ -45,10 +46,10 @@ public final class ExplainerBuilder {
   }
 
   /**
-   * Who is told after every chunk of masked pictures, on the explaining thread; for {@link
-   * Explainer#explainAll} of each picture anew, for methods that score none never. A smaller {@link
-   * #batch} tells more often, and is cancelled sooner. What the listener throws ends the
-   * explanation.
+   * Who is told whenever some masked pictures are scored, on the explaining thread: on a GPU after
+   * each batch, on the CPU after each worker's part of one. For {@link Explainer#explainAll} of
+   * each picture anew, for methods that score none never. A smaller {@link #batch} tells more
+   * often, and is cancelled sooner. What the listener throws ends the explanation.
    */
   public ExplainerBuilder progress(ProgressListener progress) {
     this.progress = progress;

@@ -17,7 +17,7 @@ import java.util.Optional;
  * @param seed of the noise, for this picture
  * @param device where it was computed
  * @param precision of the forward passes
- * @param batch masked pictures a chunk; less than asked for where the device's memory was too small
+ * @param batch masked pictures at once; less than asked for where the device's memory was too small
  * @param classIndex the class explained
  * @param className its name
  * @param logit f^c before softmax, on the picture itself

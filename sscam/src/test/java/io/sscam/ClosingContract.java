@@ -168,7 +168,7 @@ abstract class ClosingContract {
           };
       self[0] = classifier.explainer().method(Method.scoreCam()).progress(listener).open();
       assertThat(self[0].explain(PICTURE, TOP, 1)).hasSize(1);
-      assertThat(refused[0]).isOne();
+      assertThat(refused[0]).isPositive();
       assertThat(self[0].with(Method.cam()).explain(PICTURE, TOP, 1)).hasSize(1);
       classifier.explainer(Method.cam()).close();
     }

@@ -7,7 +7,7 @@ import java.nio.FloatBuffer;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Makes the masked, perturbed pictures of a chunk: each worker takes runs of neighbouring pairs and
+ * Makes the masked, perturbed pictures of pairs: each worker takes runs of neighbouring pairs and
  * works in heap arrays of its own, so that the mask of a channel serves all its samples and only
  * finished pictures leave the cache.
  */
@@ -16,7 +16,7 @@ final class PerturbLoop {
   private static final int LONGEST_RUN = 4;
 
   private final WorkerPool pool;
-  private final @Nullable Scratch[] scratch; // made when it is needed first
+  private final @Nullable Scratch[] scratch; // made where noise or masks are needed: see VectorUnit
   private float[] parameters = new float[0];
 
   /** One worker's arrays. */

@@ -58,7 +58,7 @@ final class Pieces implements NetRunner {
     this.piece = piece(tensors.batch(), workers);
     PlanSpec spec = new PlanSpec(keep, Arithmetic.ofMany(weights.precision()));
     try {
-      // All that runs of any count need, so that a run allocates nothing.
+      // All that runs of any count need, so that a run allocates no native memory.
       pool.onEach(workers, worker -> plans.put(worker, compile(weights, spec, liveBytes)));
     } catch (RuntimeException e) {
       close();
@@ -92,13 +92,18 @@ final class Pieces implements NetRunner {
   @Override
   public void run(int count) {
     Cut cut = cut(count);
-    pool.run(cut.tasks(), (worker, task) -> run(worker, cut.pictures(task), cut.first(task)));
+    pool.run(
+        workers,
+        cut.tasks(),
+        (worker, task) -> run(worker, cut.pictures(task), cut.first(task)),
+        task -> {});
   }
 
   @Override
   public void stream(int count, Feed feed, IntConsumer done) {
     Cut cut = cut(count);
     pool.run(
+        workers,
         cut.tasks(),
         (worker, task) -> {
           int first = cut.first(task);
@@ -153,16 +158,12 @@ final class Pieces implements NetRunner {
     return Objects.requireNonNull(plans.get(worker), "not a worker of this net");
   }
 
-  /**
-   * A piece on every worker at the same time, as many as the batch fills; of each step the slowest
-   * worker's.
-   */
+  /** A piece on every worker at the same time; of each step the slowest worker's. */
   @Override
   public List<StepTime> profile() {
-    int pieces = Math.min(workers, tensors.batch() / piece);
     List<List<StepTime>> byWorker = Collections.synchronizedList(new ArrayList<>());
     pool.onEach(
-        pieces,
+        workers,
         worker -> byWorker.add(plans(worker).piece.profile(tensors.places(worker * piece), piece)));
     return IntStream.range(0, byWorker.get(0).size())
         .mapToObj(
@@ -171,7 +172,7 @@ final class Pieces implements NetRunner {
                     .map(times -> times.get(step))
                     .max(Comparator.comparingDouble(StepTime::seconds))
                     .orElseThrow())
-        .map(slowest -> new StepTime(slowest.step(), pieces * piece, slowest.seconds()))
+        .map(slowest -> new StepTime(slowest.step(), workers * piece, slowest.seconds()))
         .toList();
   }
 

@@ -54,7 +54,7 @@ final class TaskRun {
         if (event == WORKER_STOPPED) {
           running--;
         } else if (failure.get() == null) {
-          tell(ended, event);
+          interrupted = tell(ended, event, interrupted);
         }
       } catch (InterruptedException e) {
         interrupted = true; // waits still: the workers use memory that the caller may free next
@@ -66,25 +66,30 @@ final class TaskRun {
     return failure.get();
   }
 
-  private void tell(IntConsumer ended, int index) {
+  /** Tells of an end, with the mark of an interrupt, by which a listener may want to stop. */
+  private boolean tell(IntConsumer ended, int index, boolean interrupted) {
+    if (interrupted) {
+      Thread.currentThread().interrupt();
+    }
     try {
       ended.accept(index);
     } catch (RuntimeException | Error e) {
       fail(e);
     }
+    return Thread.interrupted(); // taken back, as this thread has to go on waiting
   }
 
-  /** Gives the worker a task, or returns false if the pool is closed. */
+  /** Gives the worker a task, or returns false if the pool is closed or memory is short. */
   private boolean submit(int worker) {
     try {
       workers.get(worker).execute(() -> work(worker));
       return true;
-    } catch (RejectedExecutionException closed) {
+    } catch (RejectedExecutionException | OutOfMemoryError e) {
       return false;
     }
   }
 
-  /** One task, and all others too if the pool was closed meanwhile: what has begun is finished. */
+  /** One task, and the next ones if there is no other way: what has begun is finished. */
   private void work(int worker) {
     boolean more = step(worker);
     while (more && !submit(worker)) {

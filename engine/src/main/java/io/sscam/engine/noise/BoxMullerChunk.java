@@ -29,8 +29,8 @@ import java.util.List;
  * <p>C, S and L are minimax polynomials of the relative error, found with the Remez exchange in
  * 40-digit arithmetic; their errors are 1.9e-10, 4.0e-9 and 2.3e-8 (halved by the root), against
  * 6e-8 for an ulp of float32 at most. They are summed in pairs, by Horner's rule in the square,
- * which halves the chain. No fused multiply-add: without the hardware for it {@code Math.fma} is
- * very slow.
+ * which halves the chain, and by fused multiply-add where that is an instruction ({@link
+ * VectorUnit}).
  *
  * <p>Formula: Box and Muller, "A Note on the Generation of Random Normal Deviates", 1958. Not
  * thread-safe.

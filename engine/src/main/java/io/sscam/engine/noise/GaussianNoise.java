@@ -16,9 +16,10 @@ import java.util.Objects;
  * <p>Element e is lane e mod 4 of Philox4x32-10 with counter (e div 4, i, k, 0) and key (low, high
  * 32 bits of the seed). From the words r0…r3: u = ((r0 ≫ 8) + 1)·2⁻²⁴, v = (r1 ≫ 8)·2⁻²⁴, ρ = √(−2
  * ln u); lane 0 = ρ cos 2πv, lane 1 = ρ sin 2πv; lanes 2 and 3 likewise from r2 and r3. The result
- * is within 1 ulp of float32 of the exact value and the same on every JVM.
+ * is within 1 ulp of float32 of the exact value, and the same on every JVM but for a rare last
+ * digit where the processor has no fused multiply-add.
  *
- * <p>Holds its scratch (about 80 KiB), so it is not thread-safe: one instance per thread. Its
+ * <p>Holds its scratch (about 90 KiB), so it is not thread-safe: one instance per thread. Its
  * methods allocate nothing.
  */
 public final class GaussianNoise {

@@ -16,8 +16,8 @@ import java.util.List;
  *
  * <p>Slots of {@value #SLOT} elements of 8 bytes. A load whose address equals that of a store
  * shortly before it in the last 12 bits waits for the store (five times slower, measured): slots
- * used in one loop lie at least 1 KiB apart in these bits, or agree in them, so that a load comes
- * before the store that it could wait for.
+ * used in one loop lie far apart in these bits, most of them 1 KiB, or agree in them, so that a
+ * load comes before the store that it could wait for.
  */
 final class NoiseScratch {
   /**

@@ -110,22 +110,24 @@ final class PhiloxInts extends PhiloxChunk {
 
   /**
    * hi(M0·b) of unsigned integers, by products of 16 bits: with M0 = 2¹⁶·u + l and b = 2¹⁶·upper +
-   * lower that is upper·u + ((lower·u + upper·l + lower·l / 2¹⁶) / 2¹⁶). The inner sum is below
-   * 2¹⁶·(u + l + 1), which is below 2³².
+   * lower that is upper·u + ((lower·u + upper·l + lower·l / 2¹⁶) / 2¹⁶). The sum in the middle is
+   * below 2¹⁶·(u + l + 1), which is below 2³².
    */
   static int high0(int b) {
     int lower = b & LOWER_16;
     int upper = b >>> 16;
-    int inner = upper * (M0 & LOWER_16) + ((lower * (M0 & LOWER_16)) >>> 16);
-    return upper * (M0 >>> 16) + ((lower * (M0 >>> 16) + inner) >>> 16);
+    int rest = upper * (M0 & LOWER_16) + ((lower * (M0 & LOWER_16)) >>> 16);
+    return upper * (M0 >>> 16) + ((lower * (M0 >>> 16) + rest) >>> 16);
   }
 
-  /** hi(M1·b) likewise; there the inner sum is halved, since it reaches 2³², and u is even. */
+  /**
+   * hi(M1·b) likewise; there the sum in the middle is halved, since it passes 2³², and u is even.
+   */
   static int high1(int b) {
     int lower = b & LOWER_16;
     int upper = b >>> 16;
-    int inner = upper * (M1 & LOWER_16) + ((lower * (M1 & LOWER_16)) >>> 16);
-    return upper * (M1 >>> 16) + ((lower * (M1 >>> 17) + (inner >>> 1)) >>> 15);
+    int rest = upper * (M1 & LOWER_16) + ((lower * (M1 & LOWER_16)) >>> 16);
+    return upper * (M1 >>> 16) + ((lower * (M1 >>> 17) + (rest >>> 1)) >>> 15);
   }
 
   /** X2[1]. */

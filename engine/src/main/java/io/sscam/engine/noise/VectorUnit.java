@@ -6,7 +6,8 @@ import java.lang.management.ManagementFactory;
 /**
  * What HotSpot's compiler C2 uses of this machine's vector unit, as its flags say: they hold what
  * it found and what the user has forbidden it. A virtual machine without these flags, or a runtime
- * image without the module {@code jdk.management}, counts as one that uses nothing.
+ * image without the module {@code jdk.management}, counts as one that uses nothing. The first look
+ * takes some 50 ms, for the classes of the management interface.
  */
 final class VectorUnit {
   /** C2 has an instruction for products of 64 bits where vectors have so many bytes (AVX-512). */

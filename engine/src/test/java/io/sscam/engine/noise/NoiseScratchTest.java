@@ -27,6 +27,7 @@ class NoiseScratchTest {
     // The compiler's lines may begin or end in the middle of the program's.
     String log = log();
     int compiled = log.indexOf(COMPILED);
+    assertThat(compiled).isNotNegative();
     assertThat(log.substring(0, compiled).lines()).anyMatch(line -> line.matches(RADII_BY_C2));
     assertThat(log.substring(compiled)).contains(LOADED);
     assertThat(log.substring(compiled).lines()).noneMatch(line -> line.matches(DISCARDED));
@@ -36,6 +37,7 @@ class NoiseScratchTest {
     Process process =
         new ProcessBuilder(
                 Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+                "-Xbatch", // C2's code is there before the loops go on
                 "-XX:+PrintCompilation",
                 "-cp",
                 System.getProperty("java.class.path"),
