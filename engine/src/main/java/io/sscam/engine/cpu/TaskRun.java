@@ -107,7 +107,7 @@ final class TaskRun {
     try {
       task.run(worker, index);
       events.add(index);
-    } catch (Throwable e) { // thrown again by the calling thread
+    } catch (Throwable e) { // an Error too: the calling thread waits for news, and throws it again
       fail(e);
     }
     return true;

@@ -67,12 +67,12 @@ final class WorkerPool implements AutoCloseable {
   /**
    * The same.
    *
-   * @param first how many workers, the first ones, may take part
+   * @param most workers that may take part, the first ones
    * @param ended told, on the calling thread, of each task that has ended; what it throws stops the
    *     others and is thrown again
    */
-  void run(int first, int count, Task task, IntConsumer ended) {
-    rethrow(new TaskRun(workers.subList(0, first), count, task).await(ended));
+  void run(int most, int count, Task task, IntConsumer ended) {
+    rethrow(new TaskRun(workers.subList(0, most), count, task).await(ended));
   }
 
   /** Runs {@code task} once on each of the first workers and waits; a failure is thrown again. */

@@ -80,7 +80,7 @@ final class NoiseScratch {
    * Loads the other classes of such buffers before C2 sees a loop over one. What HotSpot takes for
    * granted while there is one class alone, it has to take back when another is loaded later, by
    * any code: C2 then compiles the loops again, without a profile of the buffers that they met, to
-   * a call for each element (noise three times slower, measured).
+   * a call for each element.
    */
   private static void loadOtherBuffers() {
     for (ByteOrder order : List.of(ByteOrder.LITTLE_ENDIAN, ByteOrder.BIG_ENDIAN)) {

@@ -27,8 +27,6 @@ abstract class PhiloxChunk {
   /** The upper 24 bits of a word, once it is shifted by 8. */
   static final long UPPER_24 = 0xFF_FFFFL;
 
-  static final long WORD = 0xFFFF_FFFFL;
-
   private int firstBlock;
   private int sample;
   private int channel;
@@ -37,7 +35,7 @@ abstract class PhiloxChunk {
 
   /** The form that is faster on this machine. */
   static PhiloxChunk of(NoiseScratch scratch) {
-    return VectorUnit.multipliesLongs() ? new PhiloxLongs(scratch) : new PhiloxInts(scratch);
+    return VectorUnit.LONG_PRODUCTS ? new PhiloxLongs(scratch) : new PhiloxInts(scratch);
   }
 
   /** Sets the counters (firstBlock + j, …, channel, 0), j = 0, 1, …, and the key. */

@@ -32,6 +32,8 @@ import java.util.List;
  * <p>Not thread-safe.
  */
 final class PhiloxLongs extends PhiloxChunk {
+  private static final long WORD = 0xFFFF_FFFFL;
+
   /** P0[0], P1[1] and P0[2], which do not depend on the sample. */
   private static final int P0_0 = SHARED;
 

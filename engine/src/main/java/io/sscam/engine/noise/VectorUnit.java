@@ -16,15 +16,11 @@ final class VectorUnit {
   /** {@link Math#fma} is an instruction; otherwise it is hundreds of times slower than a sum. */
   static final boolean FUSED_MULTIPLY_ADD = Boolean.parseBoolean(flag("UseFMA", "false"));
 
-  private static final boolean LONG_PRODUCTS =
+  /** {@code long}s are multiplied faster than the {@code int}s that hold the same. */
+  static final boolean LONG_PRODUCTS =
       Integer.parseInt(flag("MaxVectorSize", "0")) >= BYTES_WITH_LONG_PRODUCTS;
 
   private VectorUnit() {}
-
-  /** Whether {@code long}s are multiplied faster than the {@code int}s that hold the same. */
-  static boolean multipliesLongs() {
-    return LONG_PRODUCTS;
-  }
 
   private static String flag(String name, String unknown) {
     try {
