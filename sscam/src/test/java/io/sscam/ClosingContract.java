@@ -29,8 +29,10 @@ import org.junit.jupiter.api.Timeout;
 abstract class ClosingContract {
   private static final HostTensor PICTURE = TinyNet.picture(3);
   private static final List<Target> TOP = List.of(Target.top());
+
+  /** Ends by itself after many seconds on any machine: whatever comes sooner was stopped. */
   private static final Method LONG =
-      new Method.SsCam("test", Scoring.preset("default").withSamples(200));
+      new Method.SsCam("test", Scoring.preset("default").withSamples(100_000));
 
   private final Backend backend;
   private final ExecutorService threads =
@@ -47,7 +49,7 @@ abstract class ClosingContract {
     backend.close();
   }
 
-  /** An explanation on another thread that has begun and would take long. */
+  /** An explanation on another thread that has begun and takes {@link #LONG}. */
   private final class Running {
     final CountDownLatch begun = new CountDownLatch(1);
     final Explainer explainer;
