@@ -21,8 +21,8 @@ import org.junit.jupiter.api.Test;
  * -Dsscam.demo.single=200 -Dsscam.demo.double=60}.
  */
 class DemoSemanticsTest {
-  private static final int SINGLE = Integer.getInteger("sscam.demo.single", 4);
-  private static final int DOUBLE = Integer.getInteger("sscam.demo.double", 2);
+  private static final int SINGLE = Integer.getInteger("sscam.demo.single", 3);
+  private static final int DOUBLE = Integer.getInteger("sscam.demo.double", 1);
 
   /** The default preset with fewer samples, for time. */
   private static Method ssCam() {
