@@ -49,7 +49,7 @@ abstract class ClosingContract {
     backend.close();
   }
 
-  /** An explanation on another thread that has begun and takes {@link #LONG}. */
+  /** An explanation on another thread that has begun and runs {@link #LONG}. */
   private final class Running {
     final CountDownLatch begun = new CountDownLatch(1);
     final Explainer explainer;
@@ -225,6 +225,8 @@ abstract class ClosingContract {
       classifier.close();
       assertThat(backend.liveBytes()).isZero();
       other.get(10, TimeUnit.SECONDS);
+      assertThatThrownBy(() -> running.result.get(10, TimeUnit.SECONDS))
+          .hasCauseInstanceOf(CancellationException.class);
     }
   }
 

@@ -17,8 +17,8 @@ import org.junit.jupiter.api.Test;
 
 /**
  * Do the maps point at the object? Energy-based pointing game on held-out pictures of the demo
- * model, where the boxes are exact. A build takes a few pictures; all 200 and 60 with {@code
- * -Dsscam.demo.single=200 -Dsscam.demo.double=60}.
+ * model, where the boxes are exact. A build takes three, and one of two classes; all 200 and 60
+ * with {@code -Dsscam.demo.single=200 -Dsscam.demo.double=60}.
  */
 class DemoSemanticsTest {
   private static final int SINGLE = Integer.getInteger("sscam.demo.single", 3);
