@@ -157,7 +157,7 @@ class WaistTest {
       }
       List<StepTime> times = all.profile();
       assertThat(times).extracting(StepTime::step).doesNotHaveDuplicates();
-      assertThat(times).extracting(StepTime::pictures).containsOnly(6); // the piece
+      assertThat(times).extracting(StepTime::pictures).containsOnly(6); // two pieces
     }
   }
 
