@@ -75,10 +75,12 @@ final class BoxMullerChunk {
   /** What becomes w = 0. */
   private static final double HALF_TURN = 0x1p28 + 0.5;
 
-  /** The sign of a float in the upper half of a long. */
-  private static final long UPPER_SIGN = 0x8000_0000_0000_0000L;
+  /** The sign of a double, and of a float in the upper half of a long. */
+  private static final long SIGN = 0x8000_0000_0000_0000L;
 
-  /** Its exponent and fraction. */
+  private static final long REST = ~SIGN;
+
+  /** Exponent and fraction of a float in the upper half. */
   private static final long UPPER_REST = 0x7FFF_FFFF_0000_0000L;
 
   /** Half of what a float's last digit counts among a double's. */
@@ -109,7 +111,6 @@ final class BoxMullerChunk {
   void addPasses(List<Pass> passes) {
     passes.add(() -> radiusWords(doubles));
     passes.add(() -> logarithms(longs));
-    passes.add(() -> radii(doubles));
     passes.add(() -> cosines(doubles));
     passes.add(() -> sines(doubles));
     passes.add(() -> join(longs));
@@ -136,30 +137,32 @@ final class BoxMullerChunk {
   }
 
   /**
-   * In place: from 2²⁹ + 1023 + e + f to ρ. The ceiling is read once and k = s − q, which is exact:
-   * of a loop that reads the ceiling twice C2 makes scalar code at times, with AVX-512.
+   * From 2²⁸ + v to ρ cos 2πv · 2⁻⁸⁹⁶, and in place from 2²⁹ + 1023 + e + f to ρ: the cosine is
+   * computed while the root waits for the divider, which takes most of the time.
    */
-  private static void radii(DoubleBuffer values) {
-    for (int j = 0; j < PAIRS; j++) {
-      double s = values.get(RADII + j) - ORIGIN;
-      double q = s - Math.ceil(s);
-      double qq = q * q;
-      double high = add(add(L4, q, L5), qq, add(add(L6, q, L7), qq, L8));
-      double poly = add(add(L0, q, L1), qq, add(add(L2, q, L3), qq, high));
-      values.put(RADII + j, Math.sqrt(add((s - q) * MINUS_TWO_LN_2, q, poly)));
-    }
-  }
-
-  /** From 2²⁸ + v to ρ cos 2πv · 2⁻⁸⁹⁶. */
   private static void cosines(DoubleBuffer values) {
     for (int j = 0; j < PAIRS; j++) {
+      double radius = radius(values.get(RADII + j) - ORIGIN);
+      values.put(RADII + j, radius);
       double w = values.get(TURNS + j) - HALF_TURN;
       double t = w * w;
       double tt = t * t;
       double high = add(add(C2, t, C3), tt, add(add(C4, t, C5), tt, C6));
       double poly = add(add(C0, t, C1), tt, high);
-      values.put(COSINES + j, (0.0625 - t) * poly * values.get(RADII + j));
+      values.put(COSINES + j, (0.0625 - t) * poly * radius);
     }
+  }
+
+  /**
+   * ρ for s = e + f − 24. The ceiling is read once and k = s − q, which is exact: of a loop that
+   * reads the ceiling twice C2 makes scalar code at times, with AVX-512.
+   */
+  private static double radius(double s) {
+    double q = s - Math.ceil(s);
+    double qq = q * q;
+    double high = add(add(L4, q, L5), qq, add(add(L6, q, L7), qq, L8));
+    double poly = add(add(L0, q, L1), qq, add(add(L2, q, L3), qq, high));
+    return Math.sqrt(add((s - q) * MINUS_TWO_LN_2, q, poly));
   }
 
   /** In place: from 2²⁸ + v to ρ sin 2πv · 2⁻⁸⁹⁶. */
@@ -176,15 +179,16 @@ final class BoxMullerChunk {
 
   /**
    * In place of the cosine: the float of the cosine, and above it that of the sine. Both are made
-   * in the upper half, since with masks of a lower half C2 of JDK 25 makes no vector code.
+   * in the upper half, since with masks of a lower half C2 of JDK 25 makes no vector code. Each
+   * line is few operations of three operands, as AVX-512 has them for any logic.
    */
   private static void join(LongBuffer values) {
     for (int j = 0; j < PAIRS; j++) {
       long cosine = values.get(COSINES + j) + HALF_ULP;
       long sine = values.get(TURNS + j) + HALF_ULP;
-      long low = (cosine & UPPER_SIGN) | ((cosine << 3) & UPPER_REST);
-      long high = (sine & UPPER_SIGN) | ((sine << 3) & UPPER_REST);
-      values.put(COSINES + j, (low >>> 32) | high);
+      long low = cosine ^ ((cosine ^ (cosine << 3)) & REST);
+      long high = (sine & SIGN) | (low >>> 32);
+      values.put(COSINES + j, ((sine << 3) & UPPER_REST) | high);
     }
   }
 

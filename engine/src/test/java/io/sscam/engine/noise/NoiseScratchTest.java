@@ -18,7 +18,7 @@ class NoiseScratchTest {
   private static final String LOADED = "other buffers are loaded";
 
   /** Lines of the compilation log; C2 is tier 4. */
-  private static final String RADII_BY_C2 = ".* 4 +io\\.sscam\\S+::radii .*";
+  private static final String COSINES_BY_C2 = ".* 4 +io\\.sscam\\S+::cosines .*";
 
   private static final String DISCARDED = ".* 4 +io\\.sscam\\.engine\\.noise\\..*not entrant.*";
 
@@ -28,7 +28,7 @@ class NoiseScratchTest {
     String log = log();
     int compiled = log.indexOf(COMPILED);
     assertThat(compiled).isNotNegative();
-    assertThat(log.substring(0, compiled).lines()).anyMatch(line -> line.matches(RADII_BY_C2));
+    assertThat(log.substring(0, compiled).lines()).anyMatch(line -> line.matches(COSINES_BY_C2));
     assertThat(log.substring(compiled)).contains(LOADED);
     assertThat(log.substring(compiled).lines()).noneMatch(line -> line.matches(DISCARDED));
   }
