@@ -133,9 +133,21 @@ final class CompareCommand implements Callable<Integer> {
 
   /** Refuses what is wrong on its face before a folder is made or a net loaded. */
   private void checkNames() {
-    for (String name : methods) {
-      variant(name.equalsIgnoreCase("all") ? "ss-cam" : name);
+    List<Method> named =
+        methods.stream()
+            .map(name -> variant(name.equalsIgnoreCase("all") ? "ss-cam" : name))
+            .toList();
+    if (samples != null && named.stream().noneMatch(Method.SsCam.class::isInstance)) {
+      throw new IllegalArgumentException("--samples belongs to ss-cam, which is not compared");
     }
+    if (topChannels != Scoring.ALL_CHANNELS && named.stream().noneMatch(CompareCommand::scores)) {
+      throw new IllegalArgumentException(
+          "--top-channels belongs to ss-cam and score-cam, which are not compared");
+    }
+  }
+
+  private static boolean scores(Method method) {
+    return method instanceof Method.SsCam || method instanceof Method.ScoreCam;
   }
 
   private List<Method> methods(Classifier classifier) {
@@ -197,7 +209,14 @@ final class CompareCommand implements Callable<Integer> {
   private void draw(Classifier classifier, ResultFiles files, List<Grid.Cell> cells, int columns) {
     boolean one = cells.size() == columns;
     String name = one ? cells.get(0).label() + ".compare.png" : "compare.png";
-    String title = classifier.network().id() + " at " + classifier.network().defaultLayer();
+    String title =
+        "%s at %s, %s on %s, seed %d"
+            .formatted(
+                classifier.network().id(),
+                classifier.network().defaultLayer(),
+                model.precision(),
+                classifier.backend().device().id(),
+                seed);
     Path file = files.write(name, Grid.render(title, cells, columns, ColourMap.INFERNO));
     if (!quiet) {
       spec.commandLine().getOut().println("-> " + file);

@@ -62,6 +62,10 @@ final class SelfTestCommand implements Callable<Integer> {
   @Override
   public Integer call() throws IOException {
     PrintWriter out = spec.commandLine().getOut();
+    if (operations && precision != Precision.FP32) {
+      throw new IllegalArgumentException(
+          "--precision is of the nets, which --operations leaves out: give one of the two");
+    }
     try (Backend backend = Backends.open(device, threads)) {
       backend.require(precision);
       out.printf("%s: %s%n", backend.device().id(), backend.device().description());

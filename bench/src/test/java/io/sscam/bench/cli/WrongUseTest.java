@@ -145,6 +145,16 @@ final class WrongUseTest {
         .refusedWithout(out, WRONG_USE, "there is no method \"lime\"");
     Cli.run("compare", "--quiet", "--out", out, "--samples", "-3", photo)
         .refusedWithout(out, WRONG_USE, "samples must be from 1 to");
+    Cli.run("compare", "--out", out, "--methods", "cam,score-cam", "--samples", "3", photo)
+        .refusedWithout(out, WRONG_USE, "--samples belongs to ss-cam");
+    Cli.run("compare", "--out", out, "--methods", "cam", "--top-channels", "3", photo)
+        .refusedWithout(out, WRONG_USE, "--top-channels belongs to ss-cam and score-cam");
+  }
+
+  @Test
+  void operationsHaveNoPrecision() {
+    Cli.run("selftest", "--device", "cpu", "--operations", "--precision", "bf16")
+        .refused(WRONG_USE, "--precision", "--operations");
   }
 
   @Test

@@ -1,9 +1,7 @@
 package io.sscam.engine.cpu;
 
 import java.util.List;
-import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.ExecutorService;
-import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.atomic.AtomicReference;
@@ -24,13 +22,19 @@ final class TaskRun {
   private final AtomicLong next = new AtomicLong(); // goes on behind the last task
   private final AtomicReference<@Nullable Throwable> failure = new AtomicReference<>();
 
-  /** The tasks that have ended well, and {@link #WORKER_STOPPED} from each worker at its end. */
-  private final BlockingQueue<Integer> events = new LinkedBlockingQueue<>();
+  /**
+   * The tasks that have ended well, and {@link #WORKER_STOPPED} from each worker at its end. There
+   * is room for all from the start: where memory runs out, the caller still hears of it.
+   */
+  private final int[] events;
+
+  private int reported; // guarded by this, as what it counts
 
   TaskRun(List<ExecutorService> workers, int count, WorkerPool.Task task) {
     this.workers = workers;
     this.count = count;
     this.task = task;
+    this.events = new int[Math.addExact(count, workers.size())];
   }
 
   /**
@@ -48,9 +52,11 @@ final class TaskRun {
       fail(new IllegalStateException("the device \"cpu\" is closed"));
     }
     boolean interrupted = false;
+    int heard = 0;
     while (running > 0) {
       try {
-        int event = events.take();
+        int event = event(heard);
+        heard++;
         if (event == WORKER_STOPPED) {
           running--;
         } else if (failure.get() == null) {
@@ -79,6 +85,20 @@ final class TaskRun {
     return Thread.interrupted(); // taken back, as this thread has to go on waiting
   }
 
+  private synchronized void report(int event) {
+    events[reported] = event;
+    reported++;
+    notifyAll();
+  }
+
+  /** Waits for an event. */
+  private synchronized int event(int number) throws InterruptedException {
+    while (reported <= number) {
+      wait();
+    }
+    return events[number];
+  }
+
   /** Gives the worker a task, or returns false if the pool is closed or memory is short. */
   private boolean submit(int worker) {
     try {
@@ -100,13 +120,13 @@ final class TaskRun {
   private boolean step(int worker) {
     long turn = next.getAndIncrement();
     if (turn >= count) {
-      events.add(WORKER_STOPPED);
+      report(WORKER_STOPPED);
       return false;
     }
     int index = (int) turn;
     try {
       task.run(worker, index);
-      events.add(index);
+      report(index);
     } catch (Throwable e) { // an Error too: the calling thread waits for news, and throws it again
       fail(e);
     }

@@ -1,6 +1,7 @@
 package io.sscam.evaluate.report;
 
 import io.sscam.evaluate.Measure;
+import io.sscam.evaluate.RunSettings;
 import io.sscam.evaluate.Summary;
 import io.sscam.evaluate.Summary.Row;
 import io.sscam.evaluate.Variant;
@@ -10,7 +11,10 @@ import java.util.List;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
-/** One row a variant (RFC 4180): its options, then mean, low, high and n of every measure. */
+/**
+ * One row a variant (RFC 4180): its options, what it ran on, so that the rows of several runs can
+ * stand in one table, then mean, low, high and n of every measure.
+ */
 final class ReportCsv {
   private static final String END = "\r\n";
 
@@ -29,7 +33,8 @@ final class ReportCsv {
     List<String> head =
         new ArrayList<>(
             List.of("id", "title", "method", "preset", "sigma", "samples", "top-channels"));
-    head.addAll(List.of("seed", "control", "explained", "blank", "forward-passes"));
+    head.addAll(List.of("seed", "control", "data", "split", "network", "layer", "precision"));
+    head.addAll(List.of("device", "explained", "blank", "forward-passes"));
     for (Measure measure : measures) {
       for (String part : List.of("mean", "low", "high", "n")) {
         head.add(measure.id() + "-" + part);
@@ -49,6 +54,11 @@ final class ReportCsv {
     cells.add(text(v.topChannels()));
     cells.add(Long.toString(v.seed()));
     cells.add(Boolean.toString(v.control()));
+    RunSettings settings = summary.settings();
+    cells.add(settings.data().name());
+    cells.add(text(settings.data().split()));
+    RunSettings.Model model = settings.model();
+    cells.addAll(List.of(model.network(), model.layer(), model.precision(), model.device()));
     cells.add(Integer.toString(summary.explained()));
     cells.add(Integer.toString(row.blank()));
     cells.add(Long.toString(row.forwardPasses()));

@@ -241,9 +241,17 @@ class ReportTest {
     List<String> lines = Files.readAllLines(demo.resolve("report.csv"));
 
     assertThat(lines).hasSize(1 + results.settings().variants().size());
+    RunSettings.Model model = results.settings().model();
+    assertThat(lines.get(0)).contains(",network,layer,precision,device,");
     int cells = lines.get(0).split(",", -1).length;
     for (String line : lines.subList(1, lines.size())) {
       assertThat(line.replaceAll("\"[^\"]*\"", "").split(",", -1)).hasSize(cells);
+      assertThat(line)
+          .contains(
+              ","
+                  + String.join(
+                      ",", model.network(), model.layer(), model.precision(), model.device())
+                  + ",");
     }
   }
 
