@@ -120,7 +120,9 @@ public final class ClassifierBuilder {
   }
 
   /**
-   * Opens the device and loads the weights.
+   * Opens the device and loads the weights. On the CPU their values are read when a net is first
+   * made of them, by {@link Classifier#classify}, an explainer or a scorer: these too refuse values
+   * that are NaN, infinite or of a type that cannot be read.
    *
    * @throws WeightsException for a file that is unreadable or does not fit
    * @throws io.sscam.engine.backend.BackendUnavailableException for a device that cannot be used
@@ -129,32 +131,39 @@ public final class ClassifierBuilder {
     boolean demo = network == null && weights == null;
     WeightFile file = demo ? DemoWeights.open() : WeightFiles.open(weightsFile());
     Backend device = null;
+    Backend.Model model = null;
     try {
       Network net = demo ? DEMO : network == null ? like(file) : network;
-      String head = net.headWeight();
-      int classes = file.names().contains(head) ? file.shape(head).dim(0) : IMAGENET_CLASSES;
+      int classes = classes(file, net.headWeight());
       new Architecture(net.id(), net.parameters(classes), Set.of(net.headWeight(), net.headBias()))
           .requireFit(file);
+      ClassNames names = names(demo, classes);
       Graph graph = net.graph(height, width, classes);
       TensorSource checked = new Finite(file);
       device = backend == null ? Backends.open(this.device, threads) : backend;
-      return new Classifier(
-          device,
-          backend == null,
-          net,
-          graph,
-          checked,
-          file,
-          device.load(graph, checked, precision),
-          names(demo, classes),
-          mode);
-    } catch (RuntimeException | IOException e) {
+      model = device.load(graph, checked, precision);
+      return new Classifier(device, backend == null, net, graph, checked, file, model, names, mode);
+    } catch (RuntimeException | IOException | Error e) { // memory may be short
+      if (model != null) {
+        model.close();
+      }
       file.close();
       if (device != null && backend == null) {
         device.close();
       }
       throw e;
     }
+  }
+
+  /**
+   * The classes by the shape of the last layer's weight; a file without one does not fit anyway.
+   */
+  private static int classes(WeightFile file, String head) {
+    if (!file.names().contains(head)) {
+      return IMAGENET_CLASSES;
+    }
+    Shape shape = file.shape(head);
+    return shape.rank() > 0 && shape.dim(0) > 0 ? shape.dim(0) : IMAGENET_CLASSES;
   }
 
   /**

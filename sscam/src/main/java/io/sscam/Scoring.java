@@ -218,8 +218,13 @@ public record Scoring(
         ALL_CHANNELS);
   }
 
+  /** With another noise; without any N becomes 1, since all samples would be the same. */
   public Scoring withNoise(Noise value) {
-    return with(draft -> draft.noise = value);
+    return with(
+        draft -> {
+          draft.noise = value;
+          draft.samples = value == Noise.NONE ? 1 : draft.samples;
+        });
   }
 
   public Scoring withSigma(double value) {

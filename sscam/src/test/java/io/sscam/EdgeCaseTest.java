@@ -238,7 +238,6 @@ class EdgeCaseTest {
     assertThatThrownBy(() -> start.withSigma(-1)).hasMessageContaining("sigma");
     assertThatThrownBy(() -> start.withSigma(Double.NaN)).hasMessageContaining("sigma");
     assertThatThrownBy(() -> start.withSamples(0)).hasMessageContaining("samples");
-    assertThatThrownBy(() -> start.withNoise(Scoring.Noise.NONE)).hasMessageContaining("noise");
     assertThatThrownBy(() -> Scoring.preset("nonsense")).hasMessageContaining("equation-15");
     assertThatThrownBy(() -> Method.named("nonsense")).hasMessageContaining("score-cam");
   }

@@ -7,11 +7,13 @@ import io.sscam.engine.HostTensor;
 import io.sscam.engine.Shape;
 import io.sscam.engine.backend.Backend;
 import io.sscam.engine.backend.Backends;
+import io.sscam.nets.ClassNames;
 import io.sscam.nets.Network;
 import io.sscam.weights.DType;
 import io.sscam.weights.SafetensorsWriter;
 import io.sscam.weights.WeightsException;
 import java.io.IOException;
+import java.lang.reflect.Proxy;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -46,6 +48,36 @@ class ModelChoiceTest {
     assertThatThrownBy(() -> Classifier.builder().weights(file).open())
         .isInstanceOf(WeightsException.class)
         .hasMessageContainingAll("squeezenet1_0", "features.3.squeeze.bias");
+  }
+
+  @ParameterizedTest
+  @ValueSource(ints = {-1, 0})
+  void aHeadWithoutClassesDoesNotFit(int classes) throws IOException {
+    Network net = Network.named("squeezenet1_0");
+    Map<String, Shape> names = new LinkedHashMap<>(net.parameters(3));
+    names.put(net.headWeight(), classes < 0 ? Shape.of() : Shape.of(classes, 512, 1, 1));
+    Path file = write("headless", names);
+    assertThatThrownBy(() -> Classifier.builder().weights(file).open())
+        .isInstanceOf(WeightsException.class)
+        .hasMessageContainingAll(file.toString(), net.headWeight());
+  }
+
+  @Test
+  void namesAreCheckedBeforeWeightsTakeADevicesMemory() throws IOException {
+    Path file = write("squeezenet1_0", Network.named("squeezenet1_0").parameters(3));
+    Backend device =
+        (Backend)
+            Proxy.newProxyInstance(
+                Backend.class.getClassLoader(),
+                new Class<?>[] {Backend.class},
+                (proxy, method, args) -> {
+                  throw new AssertionError(method.getName() + " was called");
+                });
+    ClassNames two = ClassNames.of(List.of("ant", "bee"));
+    assertThatThrownBy(
+            () -> Classifier.builder().backend(device).weights(file).classNames(two).open())
+        .isInstanceOf(IllegalArgumentException.class)
+        .hasMessageContaining("2 lines, but the net has 3 classes");
   }
 
   @Test

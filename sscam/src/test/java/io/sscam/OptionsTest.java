@@ -36,11 +36,11 @@ class OptionsTest {
           .isInstanceOf(IllegalArgumentException.class)
           .hasMessageContainingAll("channel", Integer.toString(channels));
     }
-    assertThatThrownBy(() -> start.withNoise(Noise.NONE)).hasMessageContaining("use 1");
     assertThatThrownBy(() -> Scoring.scoreCam().withSamples(2)).hasMessageContaining("use 1");
     assertThat(start.withSigma(0).sigma()).isZero();
     assertThat(start.withSigma(1e6).sigma()).isEqualTo(1e6);
-    assertThat(start.withSamples(1).withNoise(Noise.NONE).noise()).isEqualTo(Noise.NONE);
+    assertThat(start.withNoise(Noise.NONE).samples()).isEqualTo(1);
+    assertThat(start.withNoise(Noise.MASK).samples()).isEqualTo(start.samples());
   }
 
   @Example

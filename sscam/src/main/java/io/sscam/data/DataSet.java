@@ -2,8 +2,10 @@ package io.sscam.data;
 
 import java.util.ArrayList;
 import java.util.Comparator;
+import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
@@ -40,10 +42,11 @@ public record DataSet(
   /** Numbers what shares its name with another, so that none is lost where they are kept by id. */
   private static List<Problem> withOwnIds(List<Problem> problems, Set<String> ids) {
     List<Problem> own = new ArrayList<>();
+    Map<String, Integer> numbers = new HashMap<>();
     for (Problem problem : problems) {
       String id = problem.id();
-      for (int n = 2; !ids.add(id); n++) {
-        id = problem.id() + " #" + n;
+      while (!ids.add(id)) {
+        id = problem.id() + " #" + numbers.merge(problem.id(), 2, (n, two) -> n + 1);
       }
       own.add(new Problem(id, problem.reason()));
     }

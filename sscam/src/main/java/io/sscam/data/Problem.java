@@ -12,7 +12,8 @@ public record Problem(String id, String reason) {
 
   /** Makes both one line, whatever a stranger's file has put into them. */
   public Problem {
-    id = OneLine.of(id);
+    String line = OneLine.of(id);
+    id = line.isEmpty() ? "(no name)" : line;
     reason = OneLine.of(reason);
   }
 

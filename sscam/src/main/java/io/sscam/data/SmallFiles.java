@@ -80,14 +80,14 @@ final class SmallFiles {
    * @throws DataSetException if the name leads out, directly or by a link, or is that of no file
    */
   static Path inside(Path root, String folder, String name) throws DataSetException {
-    Path top = root.resolve(folder).normalize();
+    Path top = root.resolve(folder);
     Path file;
     try {
       file = top.resolve(name).normalize();
     } catch (InvalidPathException e) {
       throw new DataSetException("\"" + OneLine.word(name) + "\" is no file name here", e);
     }
-    if (name.isBlank() || Path.of(name).isAbsolute() || !file.startsWith(top)) {
+    if (name.isBlank() || Path.of(name).isAbsolute() || !below(top, file)) {
       throw new DataSetException(
           "\"" + OneLine.word(name) + "\" leads out of " + root.resolve(folder));
     }
@@ -110,5 +110,10 @@ final class SmallFiles {
           "\"" + OneLine.word(name) + "\" is no file, but a folder or the like");
     }
     return file;
+  }
+
+  /** By their names; absolute ones, as "." has none of its own. */
+  private static boolean below(Path top, Path file) {
+    return file.toAbsolutePath().normalize().startsWith(top.toAbsolutePath().normalize());
   }
 }

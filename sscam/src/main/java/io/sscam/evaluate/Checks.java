@@ -18,6 +18,13 @@ final class Checks {
     }
   }
 
+  static void oneOf(String what, String value, List<String> possible) {
+    if (!possible.contains(value)) {
+      throw new IllegalArgumentException(
+          "%s is one of %s".formatted(what, String.join(", ", possible)));
+    }
+  }
+
   static void sha256(String what, String value) {
     boolean hex = value.chars().allMatch(c -> (c >= '0' && c <= '9') || (c >= 'a' && c <= 'f'));
     if (value.length() != SHA256_DIGITS || !hex) {

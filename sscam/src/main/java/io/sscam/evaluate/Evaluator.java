@@ -94,16 +94,19 @@ public final class Evaluator implements AutoCloseable {
    * @throws Unusable if it cannot be explained
    */
   public List<Outcome> evaluate(Sample sample, RgbImage image, int number) throws Unusable {
-    Question question;
-    List<Made> made = new ArrayList<>();
     try {
-      question = ask(sample, image);
-      for (Map.Entry<Variant, Optional<Explainer>> entry : explainers.entrySet()) {
-        long seed = Explainer.seed(entry.getKey().seed(), number);
-        made.add(make(entry.getKey(), entry.getValue(), question, seed));
-      }
+      return outcomes(sample, image, number);
     } catch (NonFiniteException e) {
       throw new Unusable(String.valueOf(e.getMessage()));
+    }
+  }
+
+  private List<Outcome> outcomes(Sample sample, RgbImage image, int number) throws Unusable {
+    Question question = ask(sample, image);
+    List<Made> made = new ArrayList<>();
+    for (Map.Entry<Variant, Optional<Explainer>> entry : explainers.entrySet()) {
+      long seed = Explainer.seed(entry.getKey().seed(), number);
+      made.add(make(entry.getKey(), entry.getValue(), question, seed));
     }
     double[] explained = explained(question, made);
     List<Outcome> outcomes = new ArrayList<>();

@@ -24,7 +24,7 @@ final class Labels {
   }
 
   private static String seeded(Variant variant) {
-    return "%s, seed %d".formatted(variant.title(), variant.seed());
+    return variant.title() + ", seed " + variant.seed();
   }
 
   private static Map<String, Integer> count(List<String> names) {

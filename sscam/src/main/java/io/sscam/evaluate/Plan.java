@@ -26,8 +26,8 @@ public record Plan(Variant variant, Optional<Method> method) {
     Integer top = topChannels(scoring);
     String options = "σ=" + number(scoring.sigma()) + " N=" + scoring.samples() + channels(top);
     String id =
-        "ss-cam/%s/sigma=%s/n=%d%s/seed=%d"
-            .formatted(preset, number(scoring.sigma()), scoring.samples(), part(top), seed);
+        "ss-cam/" + preset + "/sigma=" + number(scoring.sigma()) + "/n=" + scoring.samples();
+    id += part(top) + "/seed=" + seed; // joined, not formatted: no locale's digits
     Variant variant =
         new Variant(
             id,

@@ -1,9 +1,12 @@
 package io.sscam.evaluate;
 
+import io.sscam.nets.Preprocess;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Locale;
 import java.util.Optional;
 import java.util.Set;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -93,15 +96,20 @@ public record RunSettings(
       String preprocessing,
       String precision,
       String device) {
+    private static final int LARGEST_INPUT = 4096;
+    private static final List<String> PREPROCESSINGS =
+        Stream.of(Preprocess.Mode.values())
+            .map(mode -> mode.name().toLowerCase(Locale.ROOT))
+            .toList();
 
     public Model {
       Checks.name("model.network", network);
       Checks.sha256("model.weightsSha256", weightsSha256);
       Checks.sha256("model.classNamesSha256", classNamesSha256);
       Checks.name("model.layer", layer);
-      Checks.within("model.inputHeight", inputHeight, 1, 1 << 16);
-      Checks.within("model.inputWidth", inputWidth, 1, 1 << 16);
-      Checks.name("model.preprocessing", preprocessing);
+      Checks.within("model.inputHeight", inputHeight, 1, LARGEST_INPUT);
+      Checks.within("model.inputWidth", inputWidth, 1, LARGEST_INPUT);
+      Checks.oneOf("model.preprocessing", preprocessing, PREPROCESSINGS);
       Checks.name("model.precision", precision);
       Checks.name("model.device", device);
     }

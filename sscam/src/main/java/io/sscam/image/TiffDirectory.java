@@ -61,14 +61,15 @@ final class TiffDirectory {
     long bytes = count * (type < SIZES.length ? SIZES[type] : 0);
     int values = bytes <= 4 ? at + 8 : inside(u32(at + 8), bytes);
     if (tag == STRIP_OFFSETS || tag == TILE_OFFSETS) {
-      offsets = integers(values, type, count);
+      offsets = integers(offsets, values, type, count);
     } else if (tag == STRIP_BYTE_COUNTS || tag == TILE_BYTE_COUNTS) {
-      lengths = integers(values, type, count);
+      lengths = integers(lengths, values, type, count);
     }
   }
 
-  private long[] integers(int at, int type, long count) throws Unreadable {
-    if (type != 3 && type != 4) {
+  /** An entry's values; a file has one of its kind, or it could take any time to read them all. */
+  private long[] integers(long[] before, int at, int type, long count) throws Unreadable {
+    if ((type != 3 && type != 4) || before.length > 0) {
       throw Unreadable.cutOff("TIFF");
     }
     long[] values = new long[(int) count]; // inside() has held the count to the file's length

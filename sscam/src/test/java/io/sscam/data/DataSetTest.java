@@ -1,7 +1,10 @@
 package io.sscam.data;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.junit.jupiter.api.Assertions.assertTimeoutPreemptively;
 
+import java.time.Duration;
+import java.util.Collections;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 
@@ -35,6 +38,23 @@ class DataSetTest {
         .doesNotContain("a", "b")
         .hasSize(4);
     assertThat(set.problems()).extracting(Problem::reason).containsExactly("1", "2", "3", "4");
+  }
+
+  @Test
+  void aProblemHasAName() {
+    assertThat(new Problem("\u0001", "why").id()).isEqualTo("(no name)");
+  }
+
+  @Test
+  void manyOfOneNameTakeNoLongerEach() {
+    List<Problem> many = Collections.nCopies(300_000, new Problem("a", "why"));
+    DataSet set =
+        assertTimeoutPreemptively(
+            Duration.ofSeconds(60), () -> new DataSet("x", null, List.of(), many));
+    assertThat(set.problems())
+        .extracting(Problem::id)
+        .doesNotHaveDuplicates()
+        .contains("a #300000");
   }
 
   @Test

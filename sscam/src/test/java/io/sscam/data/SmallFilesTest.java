@@ -75,6 +75,15 @@ class SmallFilesTest {
   }
 
   @Test
+  void theCurrentFolderIsOneToo() throws IOException {
+    for (String here : new String[] {".", "./", "", "x/.."}) {
+      assertThat(SmallFiles.inside(Path.of(here), "", "none.csv")).isEqualTo(Path.of("none.csv"));
+      Made.refused(() -> SmallFiles.inside(Path.of(here), "", "../none.csv"), "leads out of");
+    }
+    assertThat(SmallFiles.inside(Path.of(".."), "", "a")).isEqualTo(Path.of("../a"));
+  }
+
+  @Test
   void aFolderWhoseNameBeginsAlikeIsAnother() throws IOException {
     Made.text(folder.resolve("in2/a"), "");
     Files.createDirectory(folder.resolve("in"));

@@ -4,6 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.sscam.Method;
 import io.sscam.Scoring;
+import java.util.List;
+import java.util.Locale;
 import org.junit.jupiter.api.Test;
 
 class PlanTest {
@@ -16,6 +18,21 @@ class PlanTest {
     assertThat(ssCam.id()).isEqualTo("ss-cam/default/sigma=1/n=10/seed=7");
     assertThat(ssCam.title()).isEqualTo("SS-CAM default σ=1 N=10");
     assertThat(ssCam.topChannels()).isNull();
+  }
+
+  @Test
+  void idsAreTheSameInEveryLocale() {
+    Locale before = Locale.getDefault();
+    try {
+      Locale.setDefault(Locale.forLanguageTag("ar-EG-u-nu-arab"));
+      assertThat(String.format("%d", 1)).isEqualTo("١");
+      Variant ssCam = Plan.of(Method.ssCam(), 7).variant();
+      assertThat(ssCam.id()).isEqualTo("ss-cam/default/sigma=1/n=10/seed=7");
+      assertThat(Labels.of(List.of(ssCam, Plan.of(Method.ssCam(), 8).variant())).values())
+          .contains("SS-CAM default σ=1 N=10, seed 8");
+    } finally {
+      Locale.setDefault(before);
+    }
   }
 
   @Test

@@ -2,13 +2,16 @@ package io.sscam.image;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.junit.jupiter.api.Assertions.assertTimeoutPreemptively;
 
 import io.sscam.nets.RgbImage;
 import java.io.IOException;
 import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.Arrays;
 import java.util.List;
 import java.util.zip.CRC32;
@@ -165,5 +168,22 @@ class BadPicturesTest {
     Arrays.fill(bytes, exif + 14, exif + 26, (byte) 0x7F);
     assertThat(ImageReader.decode(bytes, "x", ImageLimits.DEFAULT).info().orientation())
         .isEqualTo(1);
+  }
+
+  @Test
+  void aTiffWithOneEntryManyTimesIsRefusedAtOnce() {
+    int entries = 65_535;
+    int pixels = 1 << 20;
+    ByteBuffer tiff =
+        ByteBuffer.allocate(10 + 12 * entries + pixels).order(ByteOrder.LITTLE_ENDIAN);
+    tiff.put(new byte[] {'I', 'I', 42, 0}).putInt(8).putShort((short) entries);
+    for (int i = 0; i < entries; i++) {
+      tiff.putShort((short) 273).putShort((short) 3).putInt(pixels / 2).putInt(10 + 12 * entries);
+    }
+    assertTimeoutPreemptively(
+        Duration.ofSeconds(20),
+        () ->
+            assertThatThrownBy(() -> ImageReader.decode(tiff.array(), "x", ImageLimits.DEFAULT))
+                .isInstanceOf(ImageReadException.class));
   }
 }

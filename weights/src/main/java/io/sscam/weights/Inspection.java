@@ -31,7 +31,12 @@ public record Inspection(
     Map<String, String> metadata) {
 
   /** One tensor of the file. */
-  public record TensorInfo(String name, DType dtype, Shape shape) {}
+  public record TensorInfo(String name, DType dtype, Shape shape) {
+    /** The name as it can be shown: without control characters, cut when long. */
+    public String label() {
+      return Text.clean(name);
+    }
+  }
 
   /**
    * Opens, checks and digests a file.

@@ -25,18 +25,16 @@ public final class KeyNames {
 
   /** From each name's present form to the form it was given in, in the same order. */
   public static Map<String, String> canonical(Collection<String> names) {
+    int prefixes = names.stream().mapToInt(KeyNames::prefixes).min().orElse(0);
     Map<String, String> originals = new LinkedHashMap<>();
     for (String name : names) {
-      originals.put(name, name);
-    }
-    while (!originals.isEmpty() && originals.keySet().stream().allMatch(KeyNames::hasPrefix)) {
-      originals = replaced(originals, PREFIX, "");
+      originals.put(name.substring(prefixes * PREFIX.length()), name);
     }
     boolean wrapped =
         originals.keySet().stream()
             .filter(name -> name.startsWith(FEATURES))
             .allMatch(name -> name.startsWith(WRAPPED));
-    return wrapped ? replaced(originals, WRAPPED, FEATURES) : originals;
+    return wrapped ? unwrapped(originals) : originals;
   }
 
   /**
@@ -52,18 +50,24 @@ public final class KeyNames {
     return name.endsWith("running_mean") || name.endsWith("running_var");
   }
 
-  private static boolean hasPrefix(String name) {
-    return name.startsWith(PREFIX) && name.length() > PREFIX.length();
+  /** How often a name begins with the prefix and goes on behind it; all names lose as many. */
+  private static int prefixes(String name) {
+    int count = 0;
+    while (name.startsWith(PREFIX, count * PREFIX.length())
+        && name.length() > (count + 1) * PREFIX.length()) {
+      count++;
+    }
+    return count;
   }
 
-  /** All names lose the prefix, or all that begin like the prefix do: no two can become one. */
-  private static Map<String, String> replaced(
-      Map<String, String> originals, String prefix, String by) {
-    Map<String, String> replaced = new LinkedHashMap<>();
+  /** All names of features lose the same part: no two can become one. */
+  private static Map<String, String> unwrapped(Map<String, String> originals) {
+    Map<String, String> unwrapped = new LinkedHashMap<>();
     originals.forEach(
         (name, original) ->
-            replaced.put(
-                name.startsWith(prefix) ? by + name.substring(prefix.length()) : name, original));
-    return replaced;
+            unwrapped.put(
+                name.startsWith(WRAPPED) ? FEATURES + name.substring(WRAPPED.length()) : name,
+                original));
+    return unwrapped;
   }
 }

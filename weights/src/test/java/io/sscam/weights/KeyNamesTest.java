@@ -1,8 +1,11 @@
 package io.sscam.weights;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.junit.jupiter.api.Assertions.assertTimeoutPreemptively;
 
+import java.time.Duration;
 import java.util.List;
+import java.util.Map;
 import org.junit.jupiter.api.Test;
 
 class KeyNamesTest {
@@ -25,6 +28,15 @@ class KeyNamesTest {
     assertThat(canonical("module.a", "b")).containsExactly("module.a", "b");
     assertThat(canonical("module.", "module.a")).containsExactly("module.", "module.a");
     assertThat(canonical("modulea")).containsExactly("modulea");
+  }
+
+  @Test
+  void manyPrefixesAreRemovedAtOnce() {
+    String name = "module.".repeat(149_796) + "x";
+    Map<String, String> names =
+        assertTimeoutPreemptively(
+            Duration.ofSeconds(20), () -> KeyNames.canonical(List.of(name, name + "y")));
+    assertThat(names).containsExactly(Map.entry("x", name), Map.entry("xy", name + "y"));
   }
 
   @Test

@@ -128,12 +128,11 @@ final class ExplainCommand implements Callable<Integer> {
       }
       try (Progress progress = Progress.ofMasks(!quiet);
           Explainer explainer = explainer(classifier, chosen, progress)) {
-        int[] number = {0};
         return new Photos(err, photos)
             .forEach(
                 photo -> {
                   progress.start(photo.stem());
-                  long ownSeed = Explainer.seed(seed, number[0]++);
+                  long ownSeed = Explainer.seed(seed, photo.number());
                   List<Explanation> explanations =
                       explainer.explain(classifier.preprocess(photo.image()), targets, ownSeed);
                   progress.stop();

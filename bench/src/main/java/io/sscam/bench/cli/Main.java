@@ -8,6 +8,7 @@ import io.sscam.evaluate.Metric;
 import io.sscam.evaluate.TargetRule;
 import io.sscam.nets.Preprocess;
 import java.io.PrintWriter;
+import java.util.Locale;
 import java.util.concurrent.CancellationException;
 import java.util.function.Function;
 import picocli.AutoComplete;
@@ -65,6 +66,8 @@ public final class Main implements Runnable {
   private Main() {}
 
   public static void main(String[] args) {
+    // Digits and points are the same everywhere: logs and tables are read by programs too.
+    Locale.setDefault(Locale.Category.FORMAT, Locale.ROOT);
     System.exit(run(args));
   }
 

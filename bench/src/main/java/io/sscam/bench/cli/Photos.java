@@ -1,5 +1,6 @@
 package io.sscam.bench.cli;
 
+import io.sscam.NonFiniteException;
 import io.sscam.image.ImageReadException;
 import io.sscam.image.ImageReader;
 import io.sscam.nets.RgbImage;
@@ -14,8 +15,12 @@ final class Photos {
   private final PrintWriter err;
   private final List<Path> paths;
 
-  /** A picture that could be read. */
-  record Photo(Path path, RgbImage image) {
+  /**
+   * A picture that could be read.
+   *
+   * @param number its place among those named, from 0 on
+   */
+  record Photo(Path path, int number, RgbImage image) {
     /** The file's name without folder and suffix. */
     String stem() {
       return Photos.stem(path);
@@ -55,18 +60,28 @@ final class Photos {
     }
   }
 
-  /** The exit code: bad input if one of the pictures could not be read. */
+  /**
+   * The exit code: bad input if one of the pictures could not be read, or overflowed in the net.
+   */
   int forEach(Action action) throws Exception {
     int code = ExitCode.OK;
-    for (Path path : paths) {
+    for (int i = 0; i < paths.size(); i++) {
+      Path path = paths.get(i);
       try {
-        action.accept(new Photo(path, ImageReader.read(path).image()));
+        action.accept(new Photo(path, i, ImageReader.read(path).image()));
       } catch (ImageReadException e) {
-        err.println("error: " + Main.oneLine(e));
-        err.flush();
+        report(Main.oneLine(e));
+        code = ExitCode.BAD_INPUT;
+      } catch (NonFiniteException e) {
+        report(path + ": " + Main.oneLine(e));
         code = ExitCode.BAD_INPUT;
       }
     }
     return code;
+  }
+
+  private void report(String words) {
+    err.println("error: " + words);
+    err.flush();
   }
 }

@@ -66,6 +66,7 @@ final class SelfTestCommand implements Callable<Integer> {
       throw new IllegalArgumentException(
           "--precision is of the nets, which --operations leaves out: give one of the two");
     }
+    OutputFile.requireFolder(json);
     try (Backend backend = Backends.open(device, threads)) {
       backend.require(precision);
       out.printf("%s: %s%n", backend.device().id(), backend.device().description());

@@ -12,6 +12,7 @@ import io.sscam.weights.WeightStore;
 import java.io.PrintWriter;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Set;
 import java.util.stream.Collectors;
 import picocli.CommandLine.Command;
@@ -73,22 +74,19 @@ final class WeightsCommand implements Runnable {
     out().println("tensors     " + inspection.tensors().size());
     out().println("parameters  " + inspection.parameters());
     if (!brief) {
-      int width = inspection.tensors().stream().mapToInt(t -> t.name().length()).max().orElse(1);
-      inspection
-          .tensors()
-          .forEach(
-              tensor ->
-                  out()
-                      .printf(
-                          "  %-" + width + "s  %-4s  %s%n",
-                          tensor.name(),
-                          tensor.dtype(),
-                          tensor.shape()));
+      tensors(inspection);
     }
     try (WeightFile weights = WeightFiles.open(file)) {
       out().println(fits(weights));
     }
     return ExitCode.OK;
+  }
+
+  private void tensors(Inspection inspection) {
+    List<Inspection.TensorInfo> tensors = inspection.tensors();
+    int width = tensors.stream().mapToInt(tensor -> tensor.label().length()).max().orElse(1);
+    String line = "  %-" + width + "s  %-4s  %s%n";
+    tensors.forEach(each -> out().printf(line, each.label(), each.dtype(), each.shape()));
   }
 
   private static String fits(WeightFile weights) {

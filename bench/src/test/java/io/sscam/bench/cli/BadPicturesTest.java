@@ -3,6 +3,8 @@ package io.sscam.bench.cli;
 import static io.sscam.bench.cli.ExitCode.BAD_INPUT;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import com.fasterxml.jackson.databind.ObjectMapper;
+import io.sscam.Explainer;
 import java.awt.image.BufferedImage;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
@@ -110,5 +112,16 @@ final class BadPicturesTest {
     Path bad = Files.write(temp.resolve("bad.jpg"), new byte[0]);
     Cli.explain(out, "--format", "npy", first, bad, last).refused(BAD_INPUT, "bad.jpg");
     assertThat(Cli.files(out)).containsExactly("first.cam.npy", "last.cam.npy");
+  }
+
+  @Test
+  void aPhotosSeedFollowsFromItsPlaceWhateverBecomesOfTheOthers() throws IOException {
+    Path bad = Files.write(temp.resolve("bad.jpg"), new byte[0]);
+    Path last = Pictures.good(temp, "last.png");
+    Cli.explain(out, "--method", "random-weights", "--format", "json", bad, last)
+        .refused(BAD_INPUT, "bad.jpg");
+    Path json = out.resolve("last.random-weights.json");
+    assertThat(new ObjectMapper().readTree(json.toFile()).path("seed").longValue())
+        .isEqualTo(Explainer.seed(0, 1));
   }
 }

@@ -5,6 +5,7 @@ import static io.sscam.bench.cli.ExitCode.WRONG_USE;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.sscam.engine.HostTensor;
+import io.sscam.engine.Shape;
 import io.sscam.weights.DType;
 import io.sscam.weights.DemoWeights;
 import io.sscam.weights.SafetensorsWriter;
@@ -111,6 +112,18 @@ final class BadWeightsTest {
     Files.writeString(weights, "These are not weights.\n");
     refuses("squeezenet1_0", weights.toString());
     Cli.run("weights", "inspect", weights).refused(BAD_INPUT, weights.toString());
+  }
+
+  @Test
+  void namesAreShownWithoutControls() throws IOException {
+    Map<String, HostTensor> tensors = new LinkedHashMap<>();
+    tensors.put("\u001b[31mred\nfits        resnet18", HostTensor.zeros(Shape.of(1)));
+    tensors.put("n".repeat(4000), HostTensor.zeros(Shape.of(1)));
+    SafetensorsWriter.write(weights, tensors, Map.of(), DType.F32);
+    String out = Cli.run("weights", "inspect", weights).succeeded().out();
+    assertThat(out).doesNotContain("\u001b").contains("red");
+    assertThat(out.lines().filter(line -> line.startsWith("fits"))).hasSize(1);
+    assertThat(out.lines()).allMatch(line -> line.length() < 500);
   }
 
   @Test

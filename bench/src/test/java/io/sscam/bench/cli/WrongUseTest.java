@@ -68,7 +68,6 @@ final class WrongUseTest {
           --sigma      | -1    | sigma must be from 0 to
           --sigma      | NaN   | sigma must be from 0 to
           --noise      | loud  | use one of: none, masked-input, mask, activation
-          --noise      | none  | without noise all samples are the same: use 1
           --sigma-rule | x     | use one of: multiplier, absolute
           --aggregate  | min   | use one of: max, mean
           --score      | loss  | use one of: logit, probability
@@ -149,6 +148,34 @@ final class WrongUseTest {
         .refusedWithout(out, WRONG_USE, "--samples belongs to ss-cam");
     Cli.run("compare", "--out", out, "--methods", "cam", "--top-channels", "3", photo)
         .refusedWithout(out, WRONG_USE, "--top-channels belongs to ss-cam and score-cam");
+  }
+
+  @Test
+  void withoutNoiseThereIsOneSample() {
+    Cli.run("explain", "--quiet", "--out", out, "--noise", "none", "--samples", "2", photo)
+        .refusedWithout(out, WRONG_USE, "without noise all samples are the same: use 1, not 2");
+    Object[] fewest = {"--size", "32x32", "--top-channels", "1", "--format", "json"};
+    Cli.explain(
+            out,
+            "--method",
+            "ss-cam",
+            "--noise",
+            "none",
+            fewest[0],
+            fewest[1],
+            fewest[2],
+            fewest[3],
+            fewest[4],
+            fewest[5],
+            photo)
+        .succeeded();
+  }
+
+  @Test
+  void aSelfTestThatCouldNotBeWrittenIsNotRun() {
+    Path nowhere = temp.resolve("nowhere").resolve("x.json");
+    Cli.run("selftest", "--device", "cpu", "--json", nowhere)
+        .refused(WRONG_USE, nowhere.toString(), "its folder does not exist");
   }
 
   @Test

@@ -38,7 +38,7 @@ final class Facts {
 
   private static String difference(Agreement agreement) {
     if (agreement.kind() == Kind.SEED) {
-      return "seed (%d seeds)".formatted(agreement.variants().size());
+      return "seed (" + agreement.variants().size() + " seeds)";
     }
     Variant one = agreement.variants().get(0);
     Variant two = agreement.variants().get(1);
