@@ -125,7 +125,7 @@ public final class Evaluator implements AutoCloseable {
     sample.labels().forEach(label -> own.addAll(labels.classes(label)));
     int top = best(logits, IntStream.range(0, logits.length).boxed().toList());
     if (rule == TargetRule.LABEL && own.isEmpty()) {
-      throw new Unusable("none of its labels is a class of the net");
+      throw new Unusable("none of its labels is a class of the net (a label map joins them)");
     }
     int target = rule == TargetRule.TOP ? top : best(logits, List.copyOf(own));
     double probability = Scorer.probability(logits, target);

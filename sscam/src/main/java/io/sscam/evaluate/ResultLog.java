@@ -76,7 +76,8 @@ public final class ResultLog implements Closeable {
     try {
       channel = FileChannel.open(file, creation, StandardOpenOption.READ, StandardOpenOption.WRITE);
     } catch (FileAlreadyExistsException e) {
-      throw new ResultLogException(file, "exists", "resume it or name another file", e);
+      throw new ResultLogException(
+          file, "exists", "resume it (--resume) or name another place (--out)", e);
     } catch (IOException e) {
       throw new ResultLogException(
           file, "cannot be opened (%s)".formatted(cause(e)), "check its folder", e);

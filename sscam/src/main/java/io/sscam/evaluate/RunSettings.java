@@ -77,7 +77,8 @@ public record RunSettings(
    * The network and how it was run.
    *
    * @param network its id
-   * @param weightsSha256 digest of the weights file
+   * @param weightsSha256 digest of the parameters, {@link io.sscam.Classifier#weightsDigest}: the
+   *     same in any kind of file, so not that of the file
    * @param classNamesSha256 digest of the class names, in order
    * @param layer the target layer
    * @param inputHeight H

@@ -44,6 +44,7 @@ public final class ExplanationJson {
     root.put("liveChannels", explanation.liveChannels());
     root.put("scoredChannels", explanation.scoredChannels());
     root.put("effectiveChannels", explanation.effectiveChannels());
+    root.put("blank", explanation.blank());
     explanation
         .geometry()
         .ifPresent(geometry -> root.set("geometry", MAPPER.valueToTree(geometry)));

@@ -232,7 +232,7 @@ class ResultLogTest {
   void createTakesNoFileThatExists() throws IOException {
     byte[] before = Files.readAllBytes(written());
     assertThatThrownBy(() -> ResultLog.create(file(), SETTINGS))
-        .hasMessage(file() + ": exists; resume it or name another file");
+        .hasMessage(file() + ": exists; resume it (--resume) or name another place (--out)");
     assertThat(Files.readAllBytes(file())).isEqualTo(before);
   }
 

@@ -5,6 +5,7 @@ import io.sscam.Explainer;
 import io.sscam.ExplainerBuilder;
 import io.sscam.Method;
 import io.sscam.data.DataSet;
+import io.sscam.data.DataSetException;
 import io.sscam.data.DataSets;
 import io.sscam.data.LabelMap;
 import io.sscam.data.Problem;
@@ -17,13 +18,16 @@ import io.sscam.evaluate.Plan;
 import io.sscam.evaluate.ResultLog;
 import io.sscam.evaluate.Results;
 import io.sscam.evaluate.RunSettings;
+import io.sscam.evaluate.Summary;
 import io.sscam.evaluate.TargetRule;
+import io.sscam.weights.DemoWeights;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
@@ -47,7 +51,8 @@ import picocli.CommandLine.Spec;
       "  sscam-engine evaluate demo --limit 20 --out demo-report",
       "      the demo model on its own pictures",
       "  sscam-engine evaluate VOC2007 --split test --label-map voc_to_imagenet.json \\",
-      "      --model resnet18 --methods grad-cam,score-cam,ss-cam --limit 200 --shuffle-seed 1",
+      "      --model resnet18 --methods grad-cam,score-cam,ss-cam \\",
+      "      --limit 200 --shuffle-seed 1",
       "  sscam-engine evaluate pictures/labels.csv --model resnet18 --resume",
       "      goes on where a run was stopped",
       "",
@@ -144,10 +149,7 @@ final class EvaluateCommand implements Callable<Integer> {
     variants.check();
     DataSet set = DataSets.open(place, split);
     try (Classifier classifier = model.open()) {
-      LabelMap labels =
-          labelMap == null
-              ? LabelMap.identity(classifier.classNames())
-              : LabelMap.read(labelMap, classifier.classes());
+      LabelMap labels = labels(classifier);
       List<Sample> all = Selection.of(set, limit, shuffleSeed);
       if (all.isEmpty()) {
         throw new IllegalArgumentException(place + " has no picture that can be used");
@@ -163,8 +165,36 @@ final class EvaluateCommand implements Callable<Integer> {
       Results results = ResultLog.read(out.resolve(LOG));
       ReportFiles.write(out, results, ReportFiles.pictures(all));
       summarise(results);
+      boolean failed = results.outcomes().isEmpty() && part.count == 1; // a part may have none
+      return failed ? nothing(results) : ExitCode.OK;
     }
-    return ExitCode.OK;
+  }
+
+  private LabelMap labels(Classifier classifier) throws DataSetException {
+    if (labelMap != null) {
+      return LabelMap.read(labelMap, classifier.classes());
+    }
+    if (place.equals("demo") && !classifier.classNames().names().equals(DemoWeights.classNames())) {
+      throw new IllegalArgumentException(
+          "the pictures of demo show the demo model's classes, which "
+              + classifier.network().id()
+              + " does not have here; name another data set, or join the classes by --label-map");
+    }
+    return LabelMap.identity(classifier.classNames());
+  }
+
+  /** Not one picture of all could be explained. */
+  private int nothing(Results results) {
+    Map<String, Integer> reasons = Summary.of(results).reasons();
+    String most =
+        reasons.entrySet().stream()
+            .max(Map.Entry.comparingByValue())
+            .map(reason -> ", most often since " + reason.getKey())
+            .orElse("");
+    PrintWriter err = spec.commandLine().getErr();
+    err.println("error: no picture was explained" + most + "; see " + out.resolve("report.html"));
+    err.flush();
+    return ExitCode.BAD_INPUT;
   }
 
   private Part part() {

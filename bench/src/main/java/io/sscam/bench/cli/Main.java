@@ -9,11 +9,13 @@ import io.sscam.evaluate.TargetRule;
 import io.sscam.nets.Preprocess;
 import java.io.PrintWriter;
 import java.util.Locale;
+import java.util.Optional;
 import java.util.concurrent.CancellationException;
 import java.util.function.Function;
 import picocli.AutoComplete;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.MissingParameterException;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.ParameterException;
@@ -63,6 +65,8 @@ public final class Main implements Runnable {
       description = "Show the stack trace of a failure.")
   private boolean verbose;
 
+  private static final String LOST = "the disk is full, or what reads it has ended";
+
   private Main() {}
 
   public static void main(String[] args) {
@@ -74,7 +78,14 @@ public final class Main implements Runnable {
   /** Runs one command and returns its exit code. */
   static int run(String... args) {
     Main main = new Main();
-    return main.execute(main.commandLine(), args);
+    CommandLine commandLine = main.commandLine();
+    int code = main.execute(commandLine, args);
+    commandLine.getOut().flush();
+    if (System.out.checkError() && code == ExitCode.OK) {
+      commandLine.getErr().println("error: what was printed did not all arrive: " + LOST);
+      return ExitCode.WRONG_USE;
+    }
+    return code;
   }
 
   /** Runs one command that prints to the writers given. */
@@ -166,7 +177,7 @@ public final class Main implements Runnable {
 
   private static int wrongUse(ParameterException e, String[] args) {
     PrintWriter err = e.getCommandLine().getErr();
-    String message = oneLine(e);
+    String message = unknown(e).orElse(oneLine(e).replaceFirst("^Error: ", ""));
     err.println(
         "error: "
             + Character.toLowerCase(message.charAt(0))
@@ -174,6 +185,16 @@ public final class Main implements Runnable {
             + suggestion(e));
     err.println("See: " + e.getCommandLine().getCommandSpec().qualifiedName() + " --help");
     return ExitCode.WRONG_USE;
+  }
+
+  /** An option that is misspelt, where picocli misses a parameter first. */
+  private static Optional<String> unknown(ParameterException e) {
+    return e instanceof MissingParameterException
+        ? e.getCommandLine().getUnmatchedArguments().stream()
+            .filter(argument -> argument.startsWith("-"))
+            .findFirst()
+            .map(argument -> "unknown option: '" + argument + "'")
+        : Optional.empty();
   }
 
   private static String suggestion(ParameterException e) {

@@ -166,6 +166,12 @@ final class MethodOptions {
     scoring = channelWeight == null ? scoring : scoring.withChannelWeight(channelWeight);
     scoring = secondPass == null ? scoring : scoring.withSecondPass(secondPass);
     scoring = normalise == null ? scoring : scoring.withNormalise(normalise);
+    if (scoring.noise() == Scoring.Noise.NONE
+        && (sigma != null || sigmaRule != null || aggregate != null)) {
+      throw new IllegalArgumentException(
+          "--sigma, --sigma-rule and --aggregate have no effect without noise; leave them out, or"
+              + " give --noise");
+    }
     return topChannels == null ? scoring : scoring.withTopChannels(topChannels);
   }
 }

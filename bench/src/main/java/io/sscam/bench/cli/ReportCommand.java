@@ -25,7 +25,8 @@ import picocli.CommandLine.Spec;
     footer = {
       "",
       "Example:",
-      "  sscam-engine report part1/results.jsonl part2/results.jsonl --data VOC2007 --out all"
+      "  sscam-engine report part1/results.jsonl part2/results.jsonl \\",
+      "      --data VOC2007 --out all"
     })
 final class ReportCommand implements Callable<Integer> {
   /** The data set that lies in the jar. */
@@ -53,21 +54,32 @@ final class ReportCommand implements Callable<Integer> {
   @Option(
       names = "--out",
       paramLabel = "DIR",
-      defaultValue = "evaluation",
-      description = "Where the report goes (default: ${DEFAULT-VALUE}).")
-  private Path out = Path.of("evaluation");
+      description = "Where the report goes (default: beside the log, where it is one).")
+  private @Nullable Path out;
 
   @Override
   public Integer call() throws Exception {
+    Path folder = folder();
     Results results = logs.size() == 1 ? ResultLog.read(logs.get(0)) : ResultLog.merge(logs);
     String shown = place == null && results.settings().data().name().equals(DEMO) ? DEMO : place;
     List<Sample> samples = shown == null ? List.of() : DataSets.open(shown, split).samples();
-    ReportFiles.prepare(out);
-    ReportFiles.write(out, results, ReportFiles.pictures(samples));
+    ReportFiles.prepare(folder);
+    ReportFiles.write(folder, results, ReportFiles.pictures(samples));
     PrintWriter lines = spec.commandLine().getOut();
     lines.print(SummaryTable.of(results));
-    lines.println("-> " + out.resolve("report.html") + (shown == null ? NO_PICTURES : ""));
+    lines.println("-> " + folder.resolve("report.html") + (shown == null ? NO_PICTURES : ""));
     lines.flush();
     return ExitCode.OK;
+  }
+
+  private Path folder() {
+    if (out != null) {
+      return out;
+    }
+    if (logs.size() > 1) {
+      throw new IllegalArgumentException("name a folder for the report of all shards: --out DIR");
+    }
+    Path folder = logs.get(0).getParent();
+    return folder == null ? Path.of("") : folder;
   }
 }

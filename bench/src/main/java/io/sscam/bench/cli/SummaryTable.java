@@ -12,6 +12,7 @@ final class SummaryTable {
   private static final int NAME = 34;
   private static final int COLUMN = 11;
   private static final int MOST = 6;
+  private static final int WIDTH = 100;
 
   private SummaryTable() {}
 
@@ -24,8 +25,13 @@ final class SummaryTable {
             .toList();
     StringBuilder text = new StringBuilder();
     text.append(
-        "%d pictures explained, %d classified correctly, %d skipped%n"
-            .formatted(summary.explained(), summary.correct(), summary.skipped().size()));
+        "%d picture%s explained, %d classified correctly, %d skipped%n"
+            .formatted(
+                summary.explained(),
+                summary.explained() == 1 ? "" : "s",
+                summary.correct(),
+                summary.skipped().size()));
+    summary.reasons().forEach((why, count) -> text.append(reason(why, count)));
     if (summary.explained() == 0) {
       return text.toString();
     }
@@ -42,6 +48,12 @@ final class SummaryTable {
       text.append(System.lineSeparator());
     }
     return text.toString();
+  }
+
+  private static String reason(String why, int count) {
+    String line = "  %d: %s".formatted(count, why);
+    return (line.length() > WIDTH ? line.substring(0, WIDTH - 1) + "…" : line)
+        + System.lineSeparator();
   }
 
   private static String shortTitle(Measure measure) {

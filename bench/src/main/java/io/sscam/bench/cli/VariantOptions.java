@@ -14,6 +14,9 @@ import picocli.CommandLine.Option;
 
 /** The options that choose the methods of an evaluation, every combination of them. */
 final class VariantOptions {
+  private static final List<String> NOISY = List.of("ss-cam");
+  private static final List<String> SCORED = List.of("ss-cam", "score-cam");
+
   @Option(
       names = "--methods",
       split = ",",
@@ -81,6 +84,24 @@ final class VariantOptions {
       }
     }
     presetNames().forEach(preset -> variants(preset, false));
+    needs(NOISY, "--presets", !presets.equals(List.of("default")));
+    needs(NOISY, "--sigma", !sigmas.isEmpty());
+    needs(NOISY, "--samples", !samples.isEmpty());
+    needs(NOISY, "--seeds", seeds > 1);
+    needs(SCORED, "--top-channels", !topChannels.equals(List.of(Scoring.ALL_CHANNELS)));
+  }
+
+  /** An option that would have no effect is a misunderstanding. */
+  private void needs(List<String> users, String option, boolean given) {
+    boolean used =
+        methods.stream()
+            .map(name -> name.toLowerCase(Locale.ROOT))
+            .anyMatch(name -> name.equals("all") || users.contains(name));
+    if (given && !used) {
+      throw new IllegalArgumentException(
+          "%s has no effect without %s among the --methods; leave it out"
+              .formatted(option, String.join(" or ", users)));
+    }
   }
 
   /** All plans, each once, controls last. */

@@ -64,6 +64,7 @@ final class EvaluateTest {
     Cli.Outcome outcome =
         evaluate(out, "--metrics", "pointing,deletion,insertion,adcc").succeeded();
     assertThat(outcome.out()).contains("2 pictures explained", "3 skipped", "report.html");
+    assertThat(outcome.out()).contains("  1: none of its labels is a class of the net");
     assertThat(outcome.out().lines()).allSatisfy(line -> assertThat(line.length()).isLessThan(101));
     assertThat(Cli.files(out))
         .containsExactly("report.csv", "report.html", "report.json", "results.jsonl");
@@ -113,6 +114,8 @@ final class EvaluateTest {
     }
     assertThat(timeless(parts)).isEqualTo(timeless(List.of(out)));
     Path all = temp.resolve("all");
+    Cli.run("report", parts.get(0).resolve(LOG), parts.get(1).resolve(LOG))
+        .refused(ExitCode.WRONG_USE, "--out");
     Cli.Outcome joined =
         Cli.run("report", parts.get(0).resolve(LOG), parts.get(1).resolve(LOG), "--out", all);
     assertThat(joined.succeeded().out())
@@ -120,6 +123,26 @@ final class EvaluateTest {
     assertThat(Cli.files(all)).containsExactly("report.csv", "report.html", "report.json");
     Cli.run("report", parts.get(0).resolve(LOG), parts.get(0).resolve(LOG), "--out", all)
         .refused(ExitCode.BAD_INPUT, "results.jsonl");
+  }
+
+  @Test
+  void aReportLiesBesideItsLog() throws IOException {
+    evaluate(out, "--methods", "cam").succeeded();
+    Files.delete(out.resolve("report.html"));
+    assertThat(Cli.run("report", out.resolve(LOG)).succeeded().out())
+        .contains(out.resolve("report.html").toString());
+    assertThat(out.resolve("report.html")).exists();
+  }
+
+  @Test
+  void anEvaluationOfNothingFailed() throws IOException {
+    Path map = Files.writeString(temp.resolve("map.json"), "{\"ct\": [1]}");
+    Cli.Outcome outcome = evaluate(out, "--methods", "cam", "--label-map", map);
+    assertThat(outcome.code()).isEqualTo(ExitCode.BAD_INPUT);
+    assertThat(outcome.err())
+        .contains(
+            "error: no picture was explained, most often since none of its labels", "label map");
+    assertThat(Cli.files(out)).contains("report.html", LOG);
   }
 
   @Test

@@ -46,6 +46,7 @@ final class WrongUseTest {
           --batch     | many          | option '--batch': it must be a whole number, not "many"
           --threads   | 0             | threads
           --threads   | -2            | threads
+          --threads   | 9999          | threads must be from 1 to 1024, not 9999
           --preprocess| crop          | use one of: imagenet, stretch
           --format    | gif           | use one of: png, json, npy
           --preset    | default       | --preset belongs to ss-cam, not to cam
@@ -176,6 +177,26 @@ final class WrongUseTest {
     Path nowhere = temp.resolve("nowhere").resolve("x.json");
     Cli.run("selftest", "--device", "cpu", "--json", nowhere)
         .refused(WRONG_USE, nowhere.toString(), "its folder does not exist");
+  }
+
+  @Test
+  void optionsWithoutEffectAreRefused() {
+    Cli.explain(out, "--method", "score-cam", "--sigma", "3", photo)
+        .refusedWithout(out, WRONG_USE, "have no effect without noise");
+    Object[][] given = {
+      {"--presets", "paper"}, {"--sigma", "1,2"}, {"--samples", "2"}, {"--seeds", "3"}
+    };
+    for (Object[] option : given) {
+      Cli.run("evaluate", "demo", "--out", out, "--methods", "cam,score-cam", option[0], option[1])
+          .refusedWithout(out, WRONG_USE, option[0] + " has no effect without ss-cam");
+    }
+    Cli.run("evaluate", "demo", "--out", out, "--methods", "cam", "--top-channels", "3")
+        .refusedWithout(out, WRONG_USE, "--top-channels has no effect without ss-cam or score-cam");
+  }
+
+  @Test
+  void anUnknownOptionIsNamedBeforeAMissingPhoto() {
+    Cli.run("explain", "--foo").refused(WRONG_USE, "unknown option: '--foo'");
   }
 
   @Test

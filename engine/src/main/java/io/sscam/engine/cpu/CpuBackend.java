@@ -17,6 +17,9 @@ import java.util.concurrent.atomic.AtomicLong;
  * many there are.
  */
 public final class CpuBackend implements Backend {
+  /** No machine has so many cores, and each thread takes memory. */
+  private static final int MOST_THREADS = 1024;
+
   private static final int SMALLEST_BATCH = 32;
   private static final int BATCH_PER_WORKER = 16;
 
@@ -27,12 +30,13 @@ public final class CpuBackend implements Backend {
   /**
    * Starts the workers.
    *
-   * @param threads how many, at least 1
+   * @param threads how many, from 1 to {@value #MOST_THREADS}
    * @throws io.sscam.engine.backend.BackendUnavailableException if oneDNN cannot be loaded here
    */
   public CpuBackend(int threads) {
-    if (threads < 1) {
-      throw new IllegalArgumentException("threads must be at least 1, not " + threads);
+    if (threads < 1 || threads > MOST_THREADS) {
+      throw new IllegalArgumentException(
+          "threads must be from 1 to " + MOST_THREADS + ", not " + threads);
     }
     // Where OpenMP's team cannot be reduced to one, a single worker leaves the cores to it.
     int workers = OnednnLibrary.canBindThreads() ? threads : 1;

@@ -15,7 +15,8 @@ import java.util.concurrent.ConcurrentHashMap;
 
 /**
  * Writes a file wholly or not at all: into a hidden file beside it, which then takes its name. A
- * failure, or a JVM that ends in the middle (Ctrl-C), leaves what stood there before.
+ * failure, or a JVM that ends in the middle (Ctrl-C), leaves what stood there before. A link stays
+ * one: what it leads to is replaced.
  */
 public final class AtomicFile {
   private static final Set<Path> UNFINISHED = ConcurrentHashMap.newKeySet();
@@ -61,7 +62,11 @@ public final class AtomicFile {
    *
    * @throws IOException as the file system gives it
    */
-  public static void replace(Path file, Content content) throws IOException {
+  public static void replace(Path name, Content content) throws IOException {
+    Path file = Files.exists(name) ? name.toRealPath() : name;
+    if (Files.exists(file) && !Files.isRegularFile(file)) {
+      throw new IOException("it is a pipe, a device or the like, no file");
+    }
     // Not Files.createTempFile: that one gives the file to its owner alone, and so would we.
     Path part = file.resolveSibling("." + file.getFileName() + "." + UUID.randomUUID() + ".part");
     UNFINISHED.add(part);
