@@ -195,7 +195,7 @@ final class CompareCommand implements Callable<Integer> {
       cells.add(
           new Grid.Cell(
               method.name(),
-              detail(explanation),
+              Origin.options(explanation),
               Overlay.blend(
                   photo.image(), explanation.heatmap(), input.geometry(), ColourMap.INFERNO)));
     }
@@ -227,17 +227,5 @@ final class CompareCommand implements Callable<Integer> {
   private static String classOf(Explanation explanation) {
     return String.format(
         Locale.ROOT, "%s %.1f %%", explanation.className(), 100 * explanation.probability());
-  }
-
-  private static String detail(Explanation explanation) {
-    List<String> details = new ArrayList<>();
-    if (explanation.choseChannels()) {
-      details.add("K = " + explanation.scoredChannels());
-    }
-    if (explanation.method() instanceof Method.SsCam ssCam) {
-      details.add("N = " + ssCam.scoring().samples());
-      details.add("sigma = " + ssCam.scoring().sigma());
-    }
-    return String.join(", ", details);
   }
 }

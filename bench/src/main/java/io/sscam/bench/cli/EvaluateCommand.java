@@ -56,8 +56,9 @@ import picocli.CommandLine.Spec;
       "  sscam-engine evaluate pictures/labels.csv --model resnet18 --resume",
       "      goes on where a run was stopped",
       "",
-      "Data sets: demo; a folder laid out as PASCAL VOC, Stanford 40 Actions or ILSVRC 2012's",
-      "validation set; or a CSV file beside pictures (file,class[,xmin,ymin,xmax,ymax])."
+      "Data sets: demo; a folder laid out as PASCAL VOC, Stanford 40 Actions or",
+      "ILSVRC 2012's validation set; or a CSV file beside pictures",
+      "(file,class[,xmin,ymin,xmax,ymax])."
     })
 final class EvaluateCommand implements Callable<Integer> {
   private static final String LOG = "results.jsonl";

@@ -4,6 +4,7 @@ import io.sscam.data.DataSets;
 import io.sscam.data.Sample;
 import io.sscam.evaluate.ResultLog;
 import io.sscam.evaluate.Results;
+import io.sscam.evaluate.RunSettings;
 import java.io.PrintWriter;
 import java.nio.file.Path;
 import java.util.List;
@@ -67,6 +68,11 @@ final class ReportCommand implements Callable<Integer> {
     ReportFiles.write(folder, results, ReportFiles.pictures(samples));
     PrintWriter lines = spec.commandLine().getOut();
     lines.print(SummaryTable.of(results));
+    RunSettings.Shard shard = results.settings().shard();
+    if (shard.count() > 1) {
+      lines.println(
+          "Only shard " + shard.index() + " of " + shard.count() + ": name all logs for all.");
+    }
     lines.println("-> " + folder.resolve("report.html") + (shown == null ? NO_PICTURES : ""));
     lines.flush();
     return ExitCode.OK;

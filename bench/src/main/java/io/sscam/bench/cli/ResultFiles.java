@@ -93,6 +93,6 @@ final class ResultFiles {
             explanation.className(),
             explanation.classIndex(),
             explanation.probability(),
-            explanation.method().name()));
+            Origin.line(explanation)));
   }
 }

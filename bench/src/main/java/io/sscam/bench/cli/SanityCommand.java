@@ -33,8 +33,9 @@ import picocli.CommandLine.Spec;
     sortOptions = false,
     footer = {
       "",
-      "Mean rank correlation with the trained net's maps (Adebayo et al. 2018, cascading): near 1",
-      "means that a map does not depend on what the net has learned.",
+      "Mean rank correlation with the trained net's maps (Adebayo et al. 2018,",
+      "cascading): near 1 means that a map does not depend on what the net has",
+      "learned.",
       "Example:",
       "  sscam-engine sanity demo --limit 5"
     })

@@ -114,6 +114,9 @@ final class EvaluateTest {
     }
     assertThat(timeless(parts)).isEqualTo(timeless(List.of(out)));
     Path all = temp.resolve("all");
+    Path half = temp.resolve("half");
+    assertThat(Cli.run("report", parts.get(0).resolve(LOG), "--out", half).succeeded().out())
+        .contains("Only shard 1 of 2");
     Cli.run("report", parts.get(0).resolve(LOG), parts.get(1).resolve(LOG))
         .refused(ExitCode.WRONG_USE, "--out");
     Cli.Outcome joined =
