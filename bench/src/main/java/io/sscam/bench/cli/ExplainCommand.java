@@ -10,6 +10,7 @@ import io.sscam.Target;
 import java.io.PrintWriter;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -155,7 +156,11 @@ final class ExplainCommand implements Callable<Integer> {
   }
 
   private void write(ResultFiles files, Photos.Photo photo, List<Explanation> explanations) {
+    Set<Integer> done = new HashSet<>();
     for (Explanation explanation : explanations) {
+      if (!done.add(explanation.classIndex())) {
+        continue; // one class by two names, as top and 162
+      }
       String name = photo.stem() + "." + explanation.method().name();
       if (explanations.size() > 1) {
         name += "." + explanation.classIndex();

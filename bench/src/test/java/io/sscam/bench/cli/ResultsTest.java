@@ -200,6 +200,23 @@ final class ResultsTest {
   }
 
   @Test
+  void oneClassByTwoNamesIsWrittenOnce() throws IOException {
+    Cli.Outcome outcome =
+        Cli.run(
+            "explain",
+            "--size",
+            "64x64",
+            "--method",
+            "cam",
+            "--out",
+            out,
+            "--class",
+            "top,#1",
+            photo);
+    assertThat(outcome.succeeded().out().lines()).hasSize(1);
+  }
+
+  @Test
   void quietIsQuiet() {
     Cli.Outcome outcome = Cli.explain(out, photo).succeeded();
     assertThat(outcome.out() + outcome.err()).isEmpty();
