@@ -5,6 +5,7 @@ import io.sscam.engine.Shape;
 import io.sscam.engine.TensorSource;
 import io.sscam.engine.backend.Backend;
 import io.sscam.engine.backend.Backends;
+import io.sscam.engine.backend.Closing;
 import io.sscam.engine.backend.Precision;
 import io.sscam.engine.graph.Graph;
 import io.sscam.nets.ClassNames;
@@ -19,8 +20,10 @@ import io.sscam.weights.WeightStore;
 import io.sscam.weights.WeightsException;
 import java.io.IOException;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.HashSet;
+import java.util.List;
 import java.util.Objects;
 import java.util.Set;
 import java.util.stream.Collectors;
@@ -144,12 +147,18 @@ public final class ClassifierBuilder {
       model = device.load(graph, checked, precision);
       return new Classifier(device, backend == null, net, graph, checked, file, model, names, mode);
     } catch (RuntimeException | IOException | Error e) { // memory may be short
+      List<Runnable> closes = new ArrayList<>();
       if (model != null) {
-        model.close();
+        closes.add(model::close);
       }
-      file.close();
+      closes.add(file::close);
       if (device != null && backend == null) {
-        device.close();
+        closes.add(device::close);
+      }
+      try {
+        Closing.all(closes);
+      } catch (RuntimeException failed) {
+        e.addSuppressed(failed);
       }
       throw e;
     }

@@ -21,6 +21,9 @@ import org.jspecify.annotations.Nullable;
 public record DataSet(
     String name, @Nullable String split, List<Sample> samples, List<Problem> problems) {
 
+  /** So that a number behind it is not cut off again. */
+  private static final int LONGEST_STEM = 900;
+
   /** Sorts the samples; of those with the same id the first stays and the others are problems. */
   public DataSet {
     List<Sample> sorted = new ArrayList<>();
@@ -45,8 +48,9 @@ public record DataSet(
     Map<String, Integer> numbers = new HashMap<>();
     for (Problem problem : problems) {
       String id = problem.id();
+      String stem = id.substring(0, Math.min(id.length(), LONGEST_STEM));
       while (!ids.add(id)) {
-        id = problem.id() + " #" + numbers.merge(problem.id(), 2, (n, two) -> n + 1);
+        id = stem + " #" + numbers.merge(stem, 2, (n, two) -> n + 1);
       }
       own.add(new Problem(id, problem.reason()));
     }

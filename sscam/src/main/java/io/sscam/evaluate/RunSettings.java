@@ -81,8 +81,8 @@ public record RunSettings(
    *     same in any kind of file, so not that of the file
    * @param classNamesSha256 digest of the class names, in order
    * @param layer the target layer
-   * @param inputHeight H
-   * @param inputWidth W
+   * @param inputHeight H, at most 4096
+   * @param inputWidth W, likewise
    * @param preprocessing {@code imagenet} or {@code stretch}
    * @param precision of the forward passes
    * @param device where they ran

@@ -3,6 +3,7 @@ package io.sscam.image;
 import java.nio.BufferUnderflowException;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
+import java.util.BitSet;
 
 /**
  * Checks that all that the first directory of a TIFF file points at lies inside the file (TIFF 6.0,
@@ -18,6 +19,7 @@ final class TiffDirectory {
   private static final int[] SIZES = {0, 1, 1, 2, 4, 8, 1, 1, 2, 4, 8, 4, 8, 4};
 
   private final ByteBuffer file;
+  private final BitSet tags = new BitSet();
   private long[] offsets = new long[0];
   private long[] lengths = new long[0];
 
@@ -58,18 +60,21 @@ final class TiffDirectory {
     int tag = file.getShort(at) & 0xFFFF;
     int type = file.getShort(at + 2) & 0xFFFF;
     long count = u32(at + 4);
+    if (tags.get(tag)) { // many that share their values would take any time to read
+      throw Unreadable.cutOff("TIFF");
+    }
+    tags.set(tag);
     long bytes = count * (type < SIZES.length ? SIZES[type] : 0);
     int values = bytes <= 4 ? at + 8 : inside(u32(at + 8), bytes);
     if (tag == STRIP_OFFSETS || tag == TILE_OFFSETS) {
-      offsets = integers(offsets, values, type, count);
+      offsets = integers(values, type, count);
     } else if (tag == STRIP_BYTE_COUNTS || tag == TILE_BYTE_COUNTS) {
-      lengths = integers(lengths, values, type, count);
+      lengths = integers(values, type, count);
     }
   }
 
-  /** An entry's values; a file has one of its kind, or it could take any time to read them all. */
-  private long[] integers(long[] before, int at, int type, long count) throws Unreadable {
-    if ((type != 3 && type != 4) || before.length > 0) {
+  private long[] integers(int at, int type, long count) throws Unreadable {
+    if (type != 3 && type != 4) {
       throw Unreadable.cutOff("TIFF");
     }
     long[] values = new long[(int) count]; // inside() has held the count to the file's length

@@ -46,6 +46,14 @@ class DataSetTest {
   }
 
   @Test
+  void longNamesKeepTheirNumbers() {
+    Problem first = new Problem("x".repeat(2000) + "a", "1");
+    Problem second = new Problem("x".repeat(2000) + "b", "2");
+    DataSet set = new DataSet("x", null, List.of(), List.of(first, second, second));
+    assertThat(set.problems()).extracting(Problem::id).doesNotHaveDuplicates().hasSize(3);
+  }
+
+  @Test
   void manyOfOneNameTakeNoLongerEach() {
     List<Problem> many = Collections.nCopies(300_000, new Problem("a", "why"));
     DataSet set =

@@ -170,15 +170,16 @@ class BadPicturesTest {
         .isEqualTo(1);
   }
 
-  @Test
-  void aTiffWithOneEntryManyTimesIsRefusedAtOnce() {
+  @ParameterizedTest
+  @ValueSource(ints = {273, 320})
+  void aTiffWithOneEntryManyTimesIsRefusedAtOnce(int tag) {
     int entries = 65_535;
     int pixels = 1 << 20;
     ByteBuffer tiff =
         ByteBuffer.allocate(10 + 12 * entries + pixels).order(ByteOrder.LITTLE_ENDIAN);
     tiff.put(new byte[] {'I', 'I', 42, 0}).putInt(8).putShort((short) entries);
     for (int i = 0; i < entries; i++) {
-      tiff.putShort((short) 273).putShort((short) 3).putInt(pixels / 2).putInt(10 + 12 * entries);
+      tiff.putShort((short) tag).putShort((short) 3).putInt(pixels / 2).putInt(10 + 12 * entries);
     }
     assertTimeoutPreemptively(
         Duration.ofSeconds(20),

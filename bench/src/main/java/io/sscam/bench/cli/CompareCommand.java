@@ -186,8 +186,12 @@ final class CompareCommand implements Callable<Integer> {
     List<Target> targets = List.of(Target.parse(target));
     for (Method method : chosen) {
       progress.start(photo.stem() + " " + method.name());
-      Explanation explanation = explainer.with(method).explain(input, targets, seed).get(0);
-      progress.stop();
+      Explanation explanation;
+      try {
+        explanation = explainer.with(method).explain(input, targets, seed).get(0);
+      } finally {
+        progress.stop(); // before a failure is told
+      }
       if (cells.isEmpty()) {
         cells.add(
             new Grid.Cell(photo.stem(), classOf(explanation), Overlay.legible(photo.image())));

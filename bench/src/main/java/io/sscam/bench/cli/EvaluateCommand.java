@@ -153,7 +153,7 @@ final class EvaluateCommand implements Callable<Integer> {
       LabelMap labels = labels(classifier);
       List<Sample> all = Selection.of(set, limit, shuffleSeed);
       if (all.isEmpty()) {
-        throw new IllegalArgumentException(place + " has no picture that can be used");
+        throw new InputException(place + ": has no picture that can be used");
       }
       List<Sample> own = Selection.shard(all, part.index, part.count);
       List<Problem> problems = part.index == 1 ? set.problems() : List.of();
@@ -175,11 +175,14 @@ final class EvaluateCommand implements Callable<Integer> {
     if (labelMap != null) {
       return LabelMap.read(labelMap, classifier.classes());
     }
-    if (place.equals("demo") && !classifier.classNames().names().equals(DemoWeights.classNames())) {
+    if (place.equals("demo")
+        && target == TargetRule.LABEL
+        && !classifier.classNames().names().equals(DemoWeights.classNames())) {
       throw new IllegalArgumentException(
           "the pictures of demo show the demo model's classes, which "
               + classifier.network().id()
-              + " does not have here; name another data set, or join the classes by --label-map");
+              + " does not have here; name another data set, join the classes by --label-map, or explain the net's"
+              + " own first class, --target top");
     }
     return LabelMap.identity(classifier.classNames());
   }
@@ -190,7 +193,7 @@ final class EvaluateCommand implements Callable<Integer> {
     String most =
         reasons.entrySet().stream()
             .max(Map.Entry.comparingByValue())
-            .map(reason -> ", most often since " + reason.getKey())
+            .map(reason -> ", " + reason.getValue() + " of them since " + reason.getKey())
             .orElse("");
     PrintWriter err = spec.commandLine().getErr();
     err.println("error: no picture was explained" + most + "; see " + out.resolve("report.html"));

@@ -134,9 +134,13 @@ final class ExplainCommand implements Callable<Integer> {
                 photo -> {
                   progress.start(photo.stem());
                   long ownSeed = Explainer.seed(seed, photo.number());
-                  List<Explanation> explanations =
-                      explainer.explain(classifier.preprocess(photo.image()), targets, ownSeed);
-                  progress.stop();
+                  List<Explanation> explanations;
+                  try {
+                    explanations =
+                        explainer.explain(classifier.preprocess(photo.image()), targets, ownSeed);
+                  } finally {
+                    progress.stop(); // before a failure is told
+                  }
                   write(files, photo, explanations);
                 });
       }

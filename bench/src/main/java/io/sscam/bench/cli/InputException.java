@@ -2,9 +2,13 @@ package io.sscam.bench.cli;
 
 import java.io.IOException;
 
-/** A file that the user named cannot be read; the cause's message names it and the mend. */
+/** What the user named cannot be read or used; the message names it and the mend. */
 final class InputException extends RuntimeException {
   private static final long serialVersionUID = 1;
+
+  InputException(String message) {
+    super(message);
+  }
 
   InputException(IOException cause) {
     super(cause.getMessage(), cause);

@@ -54,7 +54,7 @@ import picocli.CommandLine.UnmatchedArgumentException;
       "sscam-engine stands for: java -jar sscam-engine.jar",
       "",
       "Exit codes: 0 done, 1 unexpected failure, 2 wrong use,",
-      "            3 bad picture or weight file, 4 device."
+      "            3 bad picture, weight file or data set, 4 device."
     })
 public final class Main implements Runnable {
   @Spec private CommandSpec spec = CommandSpec.create();

@@ -22,7 +22,9 @@ final class MethodOptions {
   @Option(
       names = "--samples",
       paramLabel = "N",
-      description = "Noisy samples a channel (default: the preset's; 4 with the demo model).")
+      description =
+          "Noisy samples a channel (default: the preset's; 4 with the demo model; 1 without"
+              + " noise).")
   private @Nullable Integer samples;
 
   @Option(
@@ -144,7 +146,7 @@ final class MethodOptions {
 
   /** Whether N is the demo model's own, if the model is that. */
   boolean leavesSamples() {
-    return preset == null && samples == null;
+    return preset == null && samples == null && noise != Scoring.Noise.NONE;
   }
 
   /** SS-CAM's usual options for a model and some channels, with N changed if it is given. */

@@ -91,7 +91,7 @@ final class SanityCommand implements Callable<Integer> {
       model.announce(spec.commandLine().getErr(), classifier);
       List<HostTensor> inputs = inputs(classifier, Selection.of(set, limit, seed));
       if (inputs.isEmpty()) {
-        throw new IllegalArgumentException(place + " has no picture that can be used");
+        throw new InputException(place + ": has no picture that can be used");
       }
       String target = layer == null ? classifier.network().defaultLayer() : layer;
       progress.start("sanity");

@@ -6,6 +6,7 @@ import io.sscam.evaluate.Summary;
 import io.sscam.metrics.Interval;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 
 /** The means of an evaluation as a table for a terminal of 100 columns. */
 final class SummaryTable {
@@ -13,6 +14,7 @@ final class SummaryTable {
   private static final int COLUMN = 11;
   private static final int MOST = 6;
   private static final int WIDTH = 100;
+  private static final int REASONS = 5;
 
   private SummaryTable() {}
 
@@ -31,7 +33,7 @@ final class SummaryTable {
                 summary.explained() == 1 ? "" : "s",
                 summary.correct(),
                 summary.skipped().size()));
-    summary.reasons().forEach((why, count) -> text.append(reason(why, count)));
+    text.append(reasons(summary.reasons()));
     if (summary.explained() == 0) {
       return text.toString();
     }
@@ -50,8 +52,18 @@ final class SummaryTable {
     return text.toString();
   }
 
-  private static String reason(String why, int count) {
-    String line = "  %d: %s".formatted(count, why);
+  /** The most frequent; many name their file, so there may be as many as pictures. */
+  private static String reasons(Map<String, Integer> counts) {
+    StringBuilder text = new StringBuilder();
+    counts.entrySet().stream()
+        .sorted(Map.Entry.<String, Integer>comparingByValue().reversed())
+        .limit(REASONS)
+        .forEach(each -> text.append(fitting("  " + each.getValue() + ": " + each.getKey())));
+    int more = counts.size() - REASONS;
+    return text + (more > 0 ? fitting("  … and " + more + " more reasons in the report") : "");
+  }
+
+  private static String fitting(String line) {
     return (line.length() > WIDTH ? line.substring(0, WIDTH - 1) + "…" : line)
         + System.lineSeparator();
   }

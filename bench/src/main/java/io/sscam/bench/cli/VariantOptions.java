@@ -95,8 +95,8 @@ final class VariantOptions {
   private void needs(List<String> users, String option, boolean given) {
     boolean used =
         methods.stream()
-            .map(name -> name.toLowerCase(Locale.ROOT))
-            .anyMatch(name -> name.equals("all") || users.contains(name));
+            .anyMatch(
+                name -> name.equalsIgnoreCase("all") || users.contains(Method.named(name).name()));
     if (given && !used) {
       throw new IllegalArgumentException(
           "%s has no effect without %s among the --methods; leave it out"

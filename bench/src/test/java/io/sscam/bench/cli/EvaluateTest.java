@@ -144,7 +144,7 @@ final class EvaluateTest {
     assertThat(outcome.code()).isEqualTo(ExitCode.BAD_INPUT);
     assertThat(outcome.err())
         .contains(
-            "error: no picture was explained, most often since none of its labels", "label map");
+            "error: no picture was explained, 3 of them since none of its labels", "label map");
     assertThat(Cli.files(out)).contains("report.html", LOG);
   }
 

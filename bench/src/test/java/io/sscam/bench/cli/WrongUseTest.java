@@ -190,6 +190,10 @@ final class WrongUseTest {
       Cli.run("evaluate", "demo", "--out", out, "--methods", "cam,score-cam", option[0], option[1])
           .refusedWithout(out, WRONG_USE, option[0] + " has no effect without ss-cam");
     }
+    for (Object scored : new Object[] {"sscam", "ALL"}) {
+      Cli.run("evaluate", temp, "--methods", scored, "--samples", "2", "--top-channels", "3")
+          .refused(ExitCode.BAD_INPUT, temp.toString()); // no data set, but the options are well
+    }
     Cli.run("evaluate", "demo", "--out", out, "--methods", "cam", "--top-channels", "3")
         .refusedWithout(out, WRONG_USE, "--top-channels has no effect without ss-cam or score-cam");
   }

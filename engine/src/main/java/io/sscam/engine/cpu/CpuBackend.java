@@ -17,8 +17,9 @@ import java.util.concurrent.atomic.AtomicLong;
  * many there are.
  */
 public final class CpuBackend implements Backend {
-  /** No machine has so many cores, and each thread takes memory. */
-  private static final int MOST_THREADS = 1024;
+  /** More than most machines have cores; each thread takes memory, and thousands end the JVM. */
+  private static final int MOST_THREADS =
+      Math.max(1024, Runtime.getRuntime().availableProcessors());
 
   private static final int SMALLEST_BATCH = 32;
   private static final int BATCH_PER_WORKER = 16;
@@ -30,7 +31,7 @@ public final class CpuBackend implements Backend {
   /**
    * Starts the workers.
    *
-   * @param threads how many, from 1 to {@value #MOST_THREADS}
+   * @param threads how many, from 1 to 1024, or to the number of cores if that is more
    * @throws io.sscam.engine.backend.BackendUnavailableException if oneDNN cannot be loaded here
    */
   public CpuBackend(int threads) {

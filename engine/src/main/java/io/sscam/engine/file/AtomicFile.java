@@ -49,6 +49,8 @@ public final class AtomicFile {
     }
     try {
       replace(whole, content);
+    } catch (NoFileException e) {
+      throw new IOException(file + ": " + e.getMessage() + "; name a file", e);
     } catch (AccessDeniedException e) {
       throw new IOException(file + ": may not be written; check the folder's permissions", e);
     } catch (IOException e) {
@@ -63,10 +65,7 @@ public final class AtomicFile {
    * @throws IOException as the file system gives it
    */
   public static void replace(Path name, Content content) throws IOException {
-    Path file = Files.exists(name) ? name.toRealPath() : name;
-    if (Files.exists(file) && !Files.isRegularFile(file)) {
-      throw new IOException("it is a pipe, a device or the like, no file");
-    }
+    Path file = target(name);
     // Not Files.createTempFile: that one gives the file to its owner alone, and so would we.
     Path part = file.resolveSibling("." + file.getFileName() + "." + UUID.randomUUID() + ".part");
     UNFINISHED.add(part);
@@ -80,6 +79,32 @@ public final class AtomicFile {
     } finally {
       Files.deleteIfExists(part);
       UNFINISHED.remove(part);
+    }
+  }
+
+  /** What is to be replaced: the file that a link leads to. */
+  private static Path target(Path name) throws IOException {
+    boolean link = Files.isSymbolicLink(name);
+    if (!Files.exists(name)) {
+      if (link) {
+        throw new NoFileException("is a link that leads nowhere");
+      }
+      return name;
+    }
+    Path whole = name.toAbsolutePath();
+    boolean open = link && (whole.startsWith("/dev") || whole.startsWith("/proc")); // as stdout
+    if (open || !Files.isRegularFile(name)) {
+      throw new NoFileException("is a pipe, a device or the like, no file");
+    }
+    return name.toRealPath();
+  }
+
+  /** What has the name cannot be replaced. */
+  private static final class NoFileException extends IOException {
+    private static final long serialVersionUID = 1;
+
+    NoFileException(String why) {
+      super(why);
     }
   }
 

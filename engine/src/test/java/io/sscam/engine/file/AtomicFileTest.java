@@ -54,6 +54,23 @@ class AtomicFileTest {
   }
 
   @Test
+  void aLinkThatLeadsNowhereIsRefused() throws IOException {
+    Path link = Files.createSymbolicLink(folder.resolve("link"), folder.resolve("gone"));
+    assertThatThrownBy(() -> write(link))
+        .isInstanceOf(IOException.class)
+        .hasMessage(link + ": is a link that leads nowhere; name a file");
+    assertThat(link).isSymbolicLink();
+    assertThat(names()).containsExactly("link");
+  }
+
+  @Test
+  void whatIsOpenAlreadyIsNotReplaced() {
+    assertThatThrownBy(() -> write(Path.of("/dev/stdout")))
+        .isInstanceOf(IOException.class)
+        .hasMessage("/dev/stdout: is a pipe, a device or the like, no file; name a file");
+  }
+
+  @Test
   void aPipeOrADeviceIsNotReplaced() throws IOException, InterruptedException {
     Path pipe = folder.resolve("pipe");
     int made = new ProcessBuilder("mkfifo", pipe.toString()).start().waitFor();
