@@ -3,6 +3,7 @@ package io.sscam.bench.cli;
 import java.io.IOException;
 import java.nio.file.AccessDeniedException;
 import java.nio.file.FileAlreadyExistsException;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 
 /** A file or folder that the user named for the results cannot be written. */
@@ -10,15 +11,20 @@ final class OutputException extends RuntimeException {
   private static final long serialVersionUID = 1;
 
   OutputException(Path path, IOException cause) {
-    super(
-        "cannot write " + path + ": " + reason(path, cause) + "; name another folder with --out",
-        cause);
+    this(path, cause, "name another folder with --out");
+  }
+
+  OutputException(Path path, IOException cause, String mend) {
+    super("cannot write " + path + ": " + reason(path, cause) + "; " + mend, cause);
   }
 
   /** Why a file cannot be written, in words. */
   static String reason(Path path, IOException cause) {
     if (cause instanceof AccessDeniedException) {
       return "permission denied";
+    }
+    if (cause instanceof NoSuchFileException) {
+      return "nothing can be made there";
     }
     if (cause instanceof FileAlreadyExistsException) {
       return "a file of that name is in the way";

@@ -24,11 +24,19 @@ final class OutputFile {
     }
   }
 
-  /** Writes it, wholly or not at all. */
-  static void write(@Nullable Path file, String text) throws IOException {
+  /**
+   * Writes it, wholly or not at all.
+   *
+   * @throws OutputException if it cannot be written
+   */
+  static void write(@Nullable Path file, String text) {
     if (file != null) {
       byte[] bytes = text.getBytes(StandardCharsets.UTF_8);
-      AtomicFile.write(file, stream -> stream.write(bytes));
+      try {
+        AtomicFile.write(file, stream -> stream.write(bytes));
+      } catch (IOException e) {
+        throw new OutputException(file, e, "choose another file");
+      }
     }
   }
 }

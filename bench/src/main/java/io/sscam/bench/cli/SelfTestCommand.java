@@ -8,10 +8,7 @@ import io.sscam.bench.selftest.SelfTest;
 import io.sscam.engine.backend.Backend;
 import io.sscam.engine.backend.Backends;
 import io.sscam.engine.backend.Precision;
-import io.sscam.engine.file.AtomicFile;
-import java.io.IOException;
 import java.io.PrintWriter;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Locale;
@@ -60,7 +57,7 @@ final class SelfTestCommand implements Callable<Integer> {
   private @Nullable Path json;
 
   @Override
-  public Integer call() throws IOException {
+  public Integer call() {
     PrintWriter out = spec.commandLine().getOut();
     if (operations && precision != Precision.FP32) {
       throw new IllegalArgumentException(
@@ -79,10 +76,7 @@ final class SelfTestCommand implements Callable<Integer> {
               ? "all " + findings.size() + " checks passed"
               : failed + " of " + findings.size() + " checks FAILED: do not use this device");
       out.flush();
-      if (json != null) {
-        byte[] text = json(backend, findings).getBytes(StandardCharsets.UTF_8);
-        AtomicFile.write(json, stream -> stream.write(text));
-      }
+      OutputFile.write(json, json(backend, findings));
       return failed == 0 ? ExitCode.OK : ExitCode.DEVICE;
     }
   }

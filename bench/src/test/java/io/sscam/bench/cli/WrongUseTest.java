@@ -173,10 +173,14 @@ final class WrongUseTest {
   }
 
   @Test
-  void aSelfTestThatCouldNotBeWrittenIsNotRun() {
+  void aSelfTestThatCouldNotBeWrittenIsNotRun() throws IOException {
     Path nowhere = temp.resolve("nowhere").resolve("x.json");
     Cli.run("selftest", "--device", "cpu", "--json", nowhere)
         .refused(WRONG_USE, nowhere.toString(), "its folder does not exist");
+    Path gone = Files.createSymbolicLink(temp.resolve("link"), temp.resolve("gone"));
+    Cli.Outcome outcome = Cli.run("selftest", "--device", "cpu", "--operations", "--json", gone);
+    assertThat(outcome.err()).contains(gone.toString(), "is a link that leads nowhere");
+    assertThat(outcome.code()).isEqualTo(WRONG_USE);
   }
 
   @Test

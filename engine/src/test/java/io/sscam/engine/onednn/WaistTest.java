@@ -27,8 +27,11 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 /** Nets whose first layers run for few pictures at a time. */
 class WaistTest {
-  /** Relative to the largest value of a picture: the contract's for any single operation. */
-  private static final double TOLERANCE = 1e-5;
+  /**
+   * Relative to the largest value of a picture: twice the contract's for any single operation, as
+   * both sides, Winograd's filtering and the plain sums, may be that far from the exact value.
+   */
+  private static final double TOLERANCE = 2e-5;
 
   @Test
   void liesBeforeTheFirstLargeWeights() {
