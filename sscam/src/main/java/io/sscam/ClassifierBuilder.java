@@ -137,7 +137,7 @@ public final class ClassifierBuilder {
     Backend.Model model = null;
     try {
       Network net = demo ? DEMO : network == null ? like(file) : network;
-      int classes = classes(file, net.headWeight());
+      int classes = net.classes(file);
       new Architecture(net.id(), net.parameters(classes), Set.of(net.headWeight(), net.headBias()))
           .requireFit(file);
       ClassNames names = names(demo, classes);
@@ -162,17 +162,6 @@ public final class ClassifierBuilder {
       }
       throw e;
     }
-  }
-
-  /**
-   * The classes by the shape of the last layer's weight; a file without one does not fit anyway.
-   */
-  private static int classes(WeightFile file, String head) {
-    if (!file.names().contains(head)) {
-      return IMAGENET_CLASSES;
-    }
-    Shape shape = file.shape(head);
-    return shape.rank() > 0 && shape.dim(0) > 0 ? shape.dim(0) : IMAGENET_CLASSES;
   }
 
   /**

@@ -1,6 +1,7 @@
 package io.sscam.nets;
 
 import io.sscam.engine.Shape;
+import io.sscam.engine.TensorSource;
 import io.sscam.engine.graph.Graph;
 import java.util.List;
 import java.util.Map;
@@ -71,6 +72,15 @@ public sealed interface Network permits ResNet18, Vgg16, SqueezeNet1_0 {
    */
   default Map<String, Shape> parameters(int classes) {
     return Parameters.of(graph(minimumSize(), minimumSize(), classes));
+  }
+
+  /**
+   * The number of classes of some weights, by the shape of the last layer's; ImageNet's 1000 where
+   * that tells none, so that a comparison with the net can name what does not fit.
+   */
+  default int classes(TensorSource weights) {
+    Shape head = weights.names().contains(headWeight()) ? weights.shape(headWeight()) : Shape.of();
+    return head.rank() > 0 && head.dim(0) > 0 ? head.dim(0) : 1000;
   }
 
   /** The start of every net's graph. */

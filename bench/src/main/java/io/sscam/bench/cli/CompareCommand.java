@@ -140,14 +140,11 @@ final class CompareCommand implements Callable<Integer> {
     if (samples != null && named.stream().noneMatch(Method.SsCam.class::isInstance)) {
       throw new IllegalArgumentException("--samples belongs to ss-cam, which is not compared");
     }
-    if (topChannels != Scoring.ALL_CHANNELS && named.stream().noneMatch(CompareCommand::scores)) {
+    if (topChannels != Scoring.ALL_CHANNELS
+        && named.stream().noneMatch(Method.Scored.class::isInstance)) {
       throw new IllegalArgumentException(
           "--top-channels belongs to ss-cam and score-cam, which are not compared");
     }
-  }
-
-  private static boolean scores(Method method) {
-    return method instanceof Method.SsCam || method instanceof Method.ScoreCam;
   }
 
   private List<Method> methods(Classifier classifier) {
@@ -185,13 +182,10 @@ final class CompareCommand implements Callable<Integer> {
     Preprocess.Result input = classifier.preprocess(photo.image());
     List<Target> targets = List.of(Target.parse(target));
     for (Method method : chosen) {
-      progress.start(photo.stem() + " " + method.name());
-      Explanation explanation;
-      try {
-        explanation = explainer.with(method).explain(input, targets, seed).get(0);
-      } finally {
-        progress.stop(); // before a failure is told
-      }
+      Explanation explanation =
+          progress.during(
+              photo.stem() + " " + method.name(),
+              () -> explainer.with(method).explain(input, targets, seed).get(0));
       if (cells.isEmpty()) {
         cells.add(
             new Grid.Cell(photo.stem(), classOf(explanation), Overlay.legible(photo.image())));

@@ -181,8 +181,8 @@ final class EvaluateCommand implements Callable<Integer> {
       throw new IllegalArgumentException(
           "the pictures of demo show the demo model's classes, which "
               + classifier.network().id()
-              + " does not have here; name another data set, join the classes by --label-map, or explain the net's"
-              + " own first class, --target top");
+              + " does not have here; name another data set, join the classes by --label-map, or"
+              + " explain the net's own first class by --target top");
     }
     return LabelMap.identity(classifier.classNames());
   }

@@ -7,6 +7,7 @@ import io.sscam.Explanation;
 import io.sscam.Method;
 import io.sscam.Scoring;
 import io.sscam.Target;
+import io.sscam.nets.Preprocess;
 import java.io.PrintWriter;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -132,15 +133,11 @@ final class ExplainCommand implements Callable<Integer> {
         return new Photos(err, photos)
             .forEach(
                 photo -> {
-                  progress.start(photo.stem());
                   long ownSeed = Explainer.seed(seed, photo.number());
-                  List<Explanation> explanations;
-                  try {
-                    explanations =
-                        explainer.explain(classifier.preprocess(photo.image()), targets, ownSeed);
-                  } finally {
-                    progress.stop(); // before a failure is told
-                  }
+                  Preprocess.Result input = classifier.preprocess(photo.image());
+                  List<Explanation> explanations =
+                      progress.during(
+                          photo.stem(), () -> explainer.explain(input, targets, ownSeed));
                   write(files, photo, explanations);
                 });
       }

@@ -2,6 +2,7 @@ package io.sscam.bench.cli;
 
 import java.time.Duration;
 import java.util.Optional;
+import java.util.function.Supplier;
 import me.tongfei.progressbar.ProgressBar;
 import me.tongfei.progressbar.ProgressBarBuilder;
 import me.tongfei.progressbar.ProgressBarStyle;
@@ -41,6 +42,18 @@ final class Progress implements AutoCloseable {
   void start(String name) {
     stop();
     task = name;
+  }
+
+  /**
+   * As {@link #start} around some work, and the bar is gone before anybody tells of its failure.
+   */
+  <T> T during(String name, Supplier<T> work) {
+    start(name);
+    try {
+      return work.get();
+    } finally {
+      stop();
+    }
   }
 
   void update(long done, long total) {

@@ -14,9 +14,6 @@ import picocli.CommandLine.Option;
 
 /** The options that choose the methods of an evaluation, every combination of them. */
 final class VariantOptions {
-  private static final List<String> NOISY = List.of("ss-cam");
-  private static final List<String> SCORED = List.of("ss-cam", "score-cam");
-
   @Option(
       names = "--methods",
       split = ",",
@@ -84,23 +81,23 @@ final class VariantOptions {
       }
     }
     presetNames().forEach(preset -> variants(preset, false));
-    needs(NOISY, "--presets", !presets.equals(List.of("default")));
-    needs(NOISY, "--sigma", !sigmas.isEmpty());
-    needs(NOISY, "--samples", !samples.isEmpty());
-    needs(NOISY, "--seeds", seeds > 1);
-    needs(SCORED, "--top-channels", !topChannels.equals(List.of(Scoring.ALL_CHANNELS)));
+    needs(Method.SsCam.class, "--presets", !presets.equals(List.of("default")));
+    needs(Method.SsCam.class, "--sigma", !sigmas.isEmpty());
+    needs(Method.SsCam.class, "--samples", !samples.isEmpty());
+    needs(Method.SsCam.class, "--seeds", seeds > 1);
+    needs(
+        Method.Scored.class, "--top-channels", !topChannels.equals(List.of(Scoring.ALL_CHANNELS)));
   }
 
   /** An option that would have no effect is a misunderstanding. */
-  private void needs(List<String> users, String option, boolean given) {
+  private void needs(Class<? extends Method> user, String option, boolean given) {
     boolean used =
         methods.stream()
-            .anyMatch(
-                name -> name.equalsIgnoreCase("all") || users.contains(Method.named(name).name()));
+            .anyMatch(name -> name.equalsIgnoreCase("all") || user.isInstance(Method.named(name)));
     if (given && !used) {
       throw new IllegalArgumentException(
           "%s has no effect without %s among the --methods; leave it out"
-              .formatted(option, String.join(" or ", users)));
+              .formatted(option, user == Method.SsCam.class ? "ss-cam" : "ss-cam or score-cam"));
     }
   }
 

@@ -104,14 +104,10 @@ final class WeightsCommand implements Runnable {
   }
 
   private static FitReport fit(Network net, WeightFile weights) {
-    int classes =
-        weights.names().contains(net.headWeight())
-                && weights.shape(net.headWeight()).rank() > 0
-                && weights.shape(net.headWeight()).dim(0) > 0
-            ? weights.shape(net.headWeight()).dim(0)
-            : 1000;
     return new Architecture(
-            net.id(), net.parameters(classes), Set.of(net.headWeight(), net.headBias()))
+            net.id(),
+            net.parameters(net.classes(weights)),
+            Set.of(net.headWeight(), net.headBias()))
         .fit(weights);
   }
 

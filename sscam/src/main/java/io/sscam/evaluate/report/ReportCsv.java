@@ -33,8 +33,9 @@ final class ReportCsv {
     List<String> head =
         new ArrayList<>(
             List.of("id", "title", "method", "preset", "sigma", "samples", "top-channels"));
-    head.addAll(List.of("seed", "control", "data", "split", "network", "layer", "precision"));
-    head.addAll(List.of("device", "explained", "blank", "forward-passes"));
+    head.addAll(List.of("seed", "control"));
+    head.addAll(List.of("data", "split", "network", "layer", "precision", "device"));
+    head.addAll(List.of("explained", "blank", "forward-passes"));
     for (Measure measure : measures) {
       for (String part : List.of("mean", "low", "high", "n")) {
         head.add(measure.id() + "-" + part);
