@@ -9,11 +9,14 @@ import io.sscam.bench.measure.Group;
 import io.sscam.bench.measure.Suite;
 import io.sscam.engine.backend.Backend;
 import io.sscam.engine.backend.Backends;
+import io.sscam.engine.backend.Device;
 import io.sscam.engine.backend.Precision;
 import io.sscam.kernels.cuda.lab.CandidateException;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.ArgGroup;
@@ -31,10 +34,11 @@ import picocli.CommandLine.Spec;
     mixinStandardHelpOptions = true,
     versionProvider = Version.class,
     sortOptions = false,
-    subcommands = JmhCommand.class,
+    subcommands = {JmhCommand.class, PartCommand.class},
     footer = {
       "",
-      "Results are checked before they are timed. Measure on a quiet machine.",
+      "Results are checked before they are timed, in several rounds, each part of them in a process",
+      "of its own. Measure on a quiet machine.",
       "Example:",
       "  sscam-engine bench all --quick --json before.json",
       "  sscam-engine bench all --quick --compare before.json --html now.html",
@@ -99,22 +103,57 @@ final class BenchCommand implements Callable<Integer> {
     OutputFile.requireFolder(json);
     OutputFile.requireFolder(html);
     BenchResult old = compare == null ? null : read(compare);
-    try (Backend backend = Backends.open(device, threads)) {
-      Suite suite = new Suite(backend, precision, group, quick, Version.text());
-      if (old != null) {
-        BenchComparison.requireAlike(old, quick, suite.environment());
-      }
-      BenchResult result = suite.run(fewer -> Backends.open(device, fewer), this::say);
-      BenchReport.lines(result).forEach(out::println);
-      if (old != null) {
-        out.println();
-        BenchComparison.lines(old, result).forEach(out::println);
-      }
-      out.flush();
-      OutputFile.write(json, BenchJson.write(result));
-      OutputFile.write(html, BenchHtml.write(result));
-      return ExitCode.OK;
+    Device opened = device();
+    Suite suite = new Suite(opened, precision, group, quick, Version.text());
+    if (old != null) {
+      BenchComparison.requireAlike(old, quick, suite.environment());
     }
+    BenchResult result;
+    try {
+      result = suite.run(new PartProcess(partOptions(opened), spec.commandLine().getErr()));
+    } catch (PartProcess.FailedException e) {
+      if (ExitCode.isOne(e.code())) {
+        return e.code();
+      }
+      throw e;
+    }
+    BenchReport.lines(result).forEach(out::println);
+    if (old != null) {
+      out.println();
+      BenchComparison.lines(old, result).forEach(out::println);
+    }
+    out.flush();
+    OutputFile.write(json, BenchJson.write(result));
+    OutputFile.write(html, BenchHtml.write(result));
+    return ExitCode.OK;
+  }
+
+  /** Opens the device only to see that it can be used: others will measure it. */
+  private Device device() {
+    try (Backend backend = Backends.open(device, threads)) {
+      backend.require(precision);
+      return backend.device();
+    }
+  }
+
+  private List<String> partOptions(Device opened) {
+    List<String> options =
+        new ArrayList<>(
+            List.of(
+                "--group=" + group.name(),
+                "--device=" + opened.id(),
+                "--threads=" + threads,
+                "--precision=" + precision.id()));
+    if (quick) {
+      options.add("--quick");
+    }
+    if (Terminal.interactive()) {
+      options.add("--progress");
+    }
+    if (Boolean.TRUE.equals(spec.root().findOption("--verbose").getValue())) {
+      options.add("--verbose");
+    }
+    return options;
   }
 
   private int tryCandidate(LabOptions options, PrintWriter out) {

@@ -19,6 +19,11 @@ final class ExitCode {
 
   private ExitCode() {}
 
+  /** Whether it is one of these, and not what a shell makes of a signal. */
+  static boolean isOne(int code) {
+    return code >= OK && code <= DEVICE;
+  }
+
   static int of(Throwable failure) {
     if (failure instanceof ImageReadException
         || failure instanceof WeightsException

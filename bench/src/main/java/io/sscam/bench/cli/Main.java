@@ -2,6 +2,7 @@ package io.sscam.bench.cli;
 
 import io.sscam.Scoring;
 import io.sscam.bench.measure.Group;
+import io.sscam.bench.measure.Part;
 import io.sscam.engine.backend.CamOperations;
 import io.sscam.engine.backend.Precision;
 import io.sscam.evaluate.Metric;
@@ -129,6 +130,7 @@ public final class Main implements Runnable {
     convert(commandLine, Preprocess.Mode.class);
     convert(commandLine, Precision.class);
     convert(commandLine, Group.class);
+    convert(commandLine, Part.class);
     convert(commandLine, TargetRule.class);
     convert(commandLine, Metric.class);
     convert(commandLine, ResultFiles.Format.class);

@@ -6,9 +6,7 @@ import io.sscam.engine.backend.Precision;
 import io.sscam.engine.backend.Session;
 import io.sscam.engine.backend.Tensor;
 import java.util.ArrayList;
-import java.util.HashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.TreeSet;
 import java.util.function.IntFunction;
 import java.util.function.ToDoubleFunction;
@@ -23,9 +21,6 @@ final class Ceilings {
   private final Backend backend;
   private final Effort effort;
   private final Timer timer;
-
-  /** The sizes found in the first round, so that all rounds measure the same. */
-  private final Map<String, Product> sizes = new HashMap<>();
 
   Ceilings(Backend backend, Effort effort) {
     this.backend = backend;
@@ -165,9 +160,13 @@ final class Ceilings {
       Precision precision,
       Recorder recorder) {
     String full = name + ", " + precision.id();
-    Product product =
-        sizes.computeIfAbsent(
-            full + threads(backend), key -> largeEnough(ofSize, largest, backend, precision));
+    int n =
+        recorder
+            .sizes()
+            .products()
+            .computeIfAbsent(
+                full + threads(backend), key -> largeEnough(ofSize, largest, backend, precision));
+    Product product = ofSize.apply(n);
     recorder.add(
         Recorder.Row.timed(
             Group.CEILINGS,
@@ -179,13 +178,13 @@ final class Ceilings {
         product.time(backend, precision, timer));
   }
 
-  private Product largeEnough(
+  private int largeEnough(
       IntFunction<Product> ofSize, int largest, Backend backend, Precision precision) {
     int n = Math.min(SMALLEST_PRODUCT, largest);
     while (true) {
       Product product = ofSize.apply(n);
       if (2 * n > largest || product.once(backend, precision) >= effort.product()) {
-        return product;
+        return n;
       }
       n *= 2;
     }

@@ -48,6 +48,10 @@ record Effort(
 
   private static final int SIDE = 224;
 
+  static Effort of(boolean quick) {
+    return quick ? quick() : full();
+  }
+
   /** All sizes; about a quarter of an hour on a small CPU. */
   static Effort full() {
     return new Effort(

@@ -9,8 +9,8 @@ import java.util.List;
  * @param group where it belongs
  * @param params on what: sizes, batch, threads
  * @param median of all runs, in {@code unit}
- * @param low the 10 % quantile
- * @param high the 90 % quantile
+ * @param low the 10 % quantile, or what {@link Repeatability} allows if that is less
+ * @param high the 90 % quantile, or what it allows if that is more
  * @param bytes that one run must move at least; 0 where that says nothing
  * @param flops floating point operations of one run; 0 where that says nothing
  * @param items pictures or forward passes of one run; 0 where it has none

@@ -30,9 +30,6 @@ final class NetBench {
   /** The logits of the first picture, at the timed size, by the smallest batch. */
   private final Map<String, float[]> alone = new HashMap<>();
 
-  /** The largest batch of a net that was neither too slow nor too large in the first round. */
-  private final Map<String, Integer> largest = new HashMap<>();
-
   NetBench(Backend backend, Precision precision, Effort effort) {
     this.backend = backend;
     this.precision = precision;
@@ -108,7 +105,7 @@ final class NetBench {
   private void batches(String net, Backend.Model model, Session session, Recorder recorder) {
     double perPicture = 0;
     for (int batch : effort.batches()) {
-      if (batch > largest.getOrDefault(net, Integer.MAX_VALUE)) {
+      if (batch > recorder.sizes().batches().getOrDefault(net, Integer.MAX_VALUE)) {
         return;
       }
       if (perPicture * batch > effort.longest()) {
@@ -125,7 +122,7 @@ final class NetBench {
   }
 
   private void stop(String net, int batch, String why, Recorder recorder) {
-    largest.put(net, batch - 1);
+    recorder.sizes().batches().put(net, batch - 1);
     recorder.note(net + " is not run with batch " + batch + " and more: " + why);
   }
 

@@ -1,6 +1,7 @@
 package io.sscam.bench.measure;
 
 import java.util.Arrays;
+import java.util.List;
 
 /**
  * Quantiles of a sample, with linear interpolation between neighbours (type 7 of Hyndman & Fan).
@@ -20,6 +21,10 @@ final class Quantiles {
     }
     sorted = values.clone();
     Arrays.sort(sorted);
+  }
+
+  static Quantiles of(List<Double> values) {
+    return new Quantiles(values.stream().mapToDouble(v -> v).toArray());
   }
 
   /** The value below which a share {@code p} of the sample lies, p from 0 to 1. */

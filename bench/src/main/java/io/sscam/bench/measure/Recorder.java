@@ -1,7 +1,9 @@
 package io.sscam.bench.measure;
 
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.Comparator;
+import java.util.EnumMap;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -9,11 +11,12 @@ import java.util.Map;
 import java.util.Set;
 
 /**
- * Gathers runs. Everything is measured in several rounds, minutes apart, and the runs of all rounds
- * are one sample: so the stated spread holds what the machine does in between, and not only the
+ * Gathers runs. Everything is measured in several rounds, minutes apart and in processes of their
+ * own, and the runs of all rounds are one sample: so the stated spread holds what the machine does
+ * in between, where a process has its memory and how its loops are compiled, and not only the
  * jitter within a second.
  */
-final class Recorder {
+public final class Recorder {
   /** What a row is about; the fields of {@link Measurement}. */
   record Row(
       Group group,
@@ -35,13 +38,47 @@ final class Recorder {
     }
   }
 
-  private final Map<Row, List<Double>> samples = new LinkedHashMap<>();
+  /** Runs of each row, a list for each round. */
+  private final Map<Row, List<List<Double>>> samples = new LinkedHashMap<>();
+
   private final Set<String> notes = new LinkedHashSet<>();
+  private final Sizes sizes;
+  private int round;
+
+  /** Nothing yet. */
+  public Recorder() {
+    this(new Sizes());
+  }
+
+  Recorder(Sizes sizes) {
+    this.sizes = sizes;
+  }
+
+  Sizes sizes() {
+    return sizes;
+  }
+
+  /** Runs of each row, a list for each round. */
+  Map<Row, List<List<Double>>> samples() {
+    return Collections.unmodifiableMap(samples);
+  }
+
+  /** What is added from now on belongs to another round. */
+  void nextRound() {
+    round++;
+  }
+
+  int round() {
+    return round;
+  }
 
   void add(Row row, double... values) {
-    List<Double> all = samples.computeIfAbsent(row, r -> new ArrayList<>());
+    List<List<Double>> rounds = samples.computeIfAbsent(row, r -> new ArrayList<>());
+    while (rounds.size() <= round) {
+      rounds.add(new ArrayList<>());
+    }
     for (double value : values) {
-      all.add(value);
+      rounds.get(round).add(value);
     }
   }
 
@@ -56,22 +93,40 @@ final class Recorder {
 
   /** All rows, by group and else in the order in which they came. */
   List<Measurement> measurements() {
+    Map<Group, Double> repeatability = new EnumMap<>(Group.class);
+    for (Group group : Group.values()) {
+      repeatability.put(group, Repeatability.of(timed(group)));
+    }
     List<Measurement> all = new ArrayList<>();
     samples.forEach(
-        (row, values) -> all.add(of(row, values.stream().mapToDouble(v -> v).toArray())));
+        (row, rounds) -> all.add(of(row, rounds, repeatability.getOrDefault(row.group, 0.0))));
     all.sort(Comparator.comparing(Measurement::group));
     return all;
   }
 
-  private static Measurement of(Row row, double[] values) {
-    Quantiles quantiles = new Quantiles(values);
+  private List<List<List<Double>>> timed(Group group) {
+    return samples.entrySet().stream()
+        .filter(row -> row.getKey().group == group)
+        .filter(row -> row.getKey().unit.equals(Measurement.SECONDS))
+        .map(Map.Entry::getValue)
+        .toList();
+  }
+
+  private static Measurement of(Row row, List<List<Double>> rounds, double repeatability) {
+    Quantiles runs = Quantiles.of(rounds.stream().flatMap(List::stream).toList());
+    double median = runs.median();
+    // What is the same in all runs, such as bytes that are counted, needs no allowance.
+    double factor = runs.at(0) == runs.at(1) ? 1 : 1 + repeatability;
+    boolean share = row.unit.equals(Measurement.PERCENT);
+    double low = share ? median - 100 * (factor - 1) : median / factor;
+    double high = share ? median + 100 * (factor - 1) : median * factor;
     return new Measurement(
         row.name,
         row.group,
         row.params,
-        quantiles.median(),
-        quantiles.at(0.1),
-        quantiles.at(0.9),
+        median,
+        Math.min(runs.at(0.1), low),
+        Math.max(runs.at(0.9), high),
         row.bytes,
         row.flops,
         row.items,

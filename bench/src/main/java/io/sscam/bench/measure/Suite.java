@@ -1,46 +1,53 @@
 package io.sscam.bench.measure;
 
-import io.sscam.engine.backend.Backend;
+import io.sscam.engine.backend.Device;
 import io.sscam.engine.backend.Precision;
-import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
-import java.util.function.Consumer;
-import java.util.function.IntFunction;
 
-/** Runs the benchmarks of one device: results first checked, then timed in several rounds. */
+/** The benchmarks of one device, in several rounds. */
 public final class Suite {
-  private final Backend backend;
   private final Precision precision;
   private final Group wanted;
   private final boolean quick;
   private final Effort effort;
   private final Map<String, String> environment;
 
+  /** Measures one part of the benchmarks. */
+  public interface Runner {
+    /**
+     * Measures a part once.
+     *
+     * @param round in words, such as "round 1 of 2"
+     * @param soFar what the parts and rounds before found
+     * @return that and what was found now
+     */
+    Recorder run(Part part, String round, Recorder soFar);
+  }
+
   /**
    * Prepares the benchmarks.
    *
-   * @param backend stays the caller's
    * @param precision of the nets
    * @param version of this program, for the record
    */
-  public Suite(Backend backend, Precision precision, Group wanted, boolean quick, String version) {
-    this(backend, precision, wanted, quick, version, quick ? Effort.quick() : Effort.full());
+  public Suite(Device device, Precision precision, Group wanted, boolean quick, String version) {
+    this(device, precision, wanted, quick, version, Effort.of(quick));
   }
 
   Suite(
-      Backend backend,
+      Device device,
       Precision precision,
       Group wanted,
       boolean quick,
       String version,
       Effort effort) {
-    this.backend = backend;
     this.precision = precision;
     this.wanted = wanted;
     this.quick = quick;
     this.effort = effort;
-    this.environment = Environment.of(backend.device(), precision.id(), version);
+    this.environment = Environment.of(device, precision.id(), version);
   }
 
   /** The facts that the result will carry. */
@@ -48,45 +55,11 @@ public final class Suite {
     return environment;
   }
 
-  /**
-   * Runs all that is wanted, and the ceilings in any case.
-   *
-   * @param open opens the same device with another number of threads
-   * @param progress is told what is being done
-   * @throws WrongResultException if the device computes something wrong
-   * @throws IllegalArgumentException if it does not compute in the precision
-   */
-  public BenchResult run(IntFunction<Backend> open, Consumer<String> progress) {
-    backend.require(precision);
+  /** Runs all that is wanted, and the ceilings in any case. */
+  public BenchResult run(Runner runner) {
+    List<Part> parts = Arrays.stream(Part.values()).filter(part -> part.isIn(wanted)).toList();
     Recorder recorder = new Recorder();
-    Ceilings ceilings = new Ceilings(backend, effort);
-    KernelBench kernels = new KernelBench(backend, effort);
-    NetBench nets = new NetBench(backend, precision, effort);
-    SscamBench sscam = new SscamBench(backend, precision, effort);
-    List<Part> parts = new ArrayList<>();
-    parts.add(new Part("ceilings", () -> {}, () -> ceilings.run(recorder)));
-    if (wanted.includes(Group.CEILINGS)) {
-      parts.add(new Part("fewer threads", () -> {}, () -> ceilings.scaling(open, recorder)));
-    }
-    if (wanted.includes(Group.KERNELS)) {
-      parts.add(new Part("kernels", kernels::verify, () -> kernels.run(recorder)));
-    }
-    if (wanted.includes(Group.NETS) || wanted.includes(Group.LAYERS)) {
-      parts.add(new Part("nets", nets::verify, () -> nets.run(wanted, recorder)));
-    }
-    if (wanted.includes(Group.SSCAM)) {
-      parts.add(new Part("sscam", sscam::verify, () -> sscam.run(recorder)));
-    }
-    rounds(parts, recorder, progress);
-    return result(recorder);
-  }
-
-  private void rounds(List<Part> parts, Recorder recorder, Consumer<String> progress) {
     double began = seconds();
-    for (Part part : parts) {
-      progress.accept("checking " + part.name);
-      part.verify.run();
-    }
     double last = 0;
     for (int round = 1; round <= effort.rounds(); round++) {
       double start = seconds();
@@ -94,22 +67,22 @@ public final class Suite {
         recorder.note(
             "only %d of %d rounds: the machine is slow or busy, and the spread may be understated"
                 .formatted(round - 1, effort.rounds()));
-        return;
+        break;
+      }
+      if (round > 1) {
+        recorder.nextRound();
       }
       for (Part part : parts) {
-        progress.accept(
-            "measuring %s, round %d of %d".formatted(part.name, round, effort.rounds()));
-        part.run.run();
+        recorder = runner.run(part, "round %d of %d".formatted(round, effort.rounds()), recorder);
       }
       last = seconds() - start;
     }
+    return result(recorder);
   }
 
   private static double seconds() {
     return System.nanoTime() * 1e-9;
   }
-
-  private record Part(String name, Runnable verify, Runnable run) {}
 
   private BenchResult result(Recorder recorder) {
     List<Measurement> rows = recorder.measurements();

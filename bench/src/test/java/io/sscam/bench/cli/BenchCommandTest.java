@@ -50,7 +50,7 @@ final class BenchCommandTest {
   void refusesToCompareWithAnotherMachine() throws IOException {
     String text =
         """
-        {"schema": 1, "quick": true, "environment": {"device": "cuda:0"},
+        {"schema": 2, "quick": true, "environment": {"device": "cuda:0"},
          "roof": {"bytesPerSecond": 1, "flopsPerSecond": 1, "netFlopsPerSecond": 1},
          "notes": [], "measurements": []}
         """;

@@ -7,6 +7,9 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.condition.DisabledOnOs;
@@ -26,35 +29,76 @@ final class InterruptTest {
     Path stdout = temp.resolve("stdout");
     Path stderr = temp.resolve("stderr");
     Process process =
-        new ProcessBuilder(
-                Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-                "-Xmx1g",
-                "-cp",
-                System.getProperty("java.class.path"),
-                Main.class.getName(),
-                "explain",
-                "--samples",
-                "100000",
-                "--out",
-                out.toString(),
-                Pictures.good(temp, "photo.png").toString())
-            .redirectOutput(new File(stdout.toString()))
-            .redirectError(new File(stderr.toString()))
-            .start();
+        start(
+            stdout,
+            stderr,
+            "explain",
+            "--samples",
+            "100000",
+            "--out",
+            out.toString(),
+            Pictures.good(temp, "photo.png").toString());
     try {
       await(process, stderr, "demo model");
       // A bar would show by now; a second is a small part of a run of minutes.
       assertThat(process.waitFor(1, TimeUnit.SECONDS)).as("ended early").isFalse();
-      boolean ignored = ignoresInterrupt(process.pid());
-      kill(process.pid(), ignored ? "TERM" : "INT");
-      assertThat(process.waitFor(PATIENCE.toSeconds(), TimeUnit.SECONDS)).isTrue();
-      assertThat(process.exitValue()).isEqualTo(ignored ? 143 : 130);
+      interrupt(process);
     } finally {
       process.destroyForcibly();
     }
     assertThat(Cli.files(out)).isEmpty();
     assertThat(stdout).isEmptyFile();
     assertThat(Files.readString(stderr)).doesNotContain("\r", "\u001b", "masks", "\tat ");
+  }
+
+  /** The terminal sends Ctrl-C to both processes; here only the first hears of it. */
+  @Test
+  void whatBenchStartedEndsWithIt() throws Exception {
+    Path stderr = temp.resolve("stderr");
+    Process process = start(temp.resolve("stdout"), stderr, "bench", "kernels");
+    try {
+      ProcessHandle part = part(process);
+      interrupt(process);
+      part.onExit().get(PATIENCE.toSeconds(), TimeUnit.SECONDS);
+    } finally {
+      process.destroyForcibly();
+    }
+    assertThat(Files.readString(stderr)).doesNotContain("error:", "\tat ");
+  }
+
+  /** The process that it starts. */
+  private static ProcessHandle part(Process process) throws InterruptedException {
+    long end = System.nanoTime() + PATIENCE.toNanos();
+    Optional<ProcessHandle> part = Optional.empty();
+    while (part.isEmpty()) {
+      assertThat(System.nanoTime()).as("waited in vain for a process").isLessThan(end);
+      Thread.sleep(50);
+      part = process.children().findFirst();
+    }
+    return part.orElseThrow();
+  }
+
+  private static Process start(Path stdout, Path stderr, String... args) throws IOException {
+    List<String> command =
+        new ArrayList<>(
+            List.of(
+                Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+                "-Xmx1g",
+                "-cp",
+                System.getProperty("java.class.path"),
+                Main.class.getName()));
+    command.addAll(List.of(args));
+    return new ProcessBuilder(command)
+        .redirectOutput(new File(stdout.toString()))
+        .redirectError(new File(stderr.toString()))
+        .start();
+  }
+
+  private static void interrupt(Process process) throws IOException, InterruptedException {
+    boolean ignored = ignoresInterrupt(process.pid());
+    kill(process.pid(), ignored ? "TERM" : "INT");
+    assertThat(process.waitFor(PATIENCE.toSeconds(), TimeUnit.SECONDS)).isTrue();
+    assertThat(process.exitValue()).isEqualTo(ignored ? 143 : 130);
   }
 
   private static void await(Process process, Path file, String text) throws Exception {

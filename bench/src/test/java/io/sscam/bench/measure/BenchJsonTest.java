@@ -33,8 +33,8 @@ class BenchJsonTest {
       delimiter = '|',
       textBlock =
           """
-          "schema" : 1          | "schema" : 2           | its format is 2
-          "schema" : 1          | "scheme" : 1           | there is no "schema"
+          "schema" : 2          | "schema" : 1           | its format is 1
+          "schema" : 2          | "scheme" : 2           | there is no "schema"
           "median" : 12.5       | "median" : "12.5"      | "median" is no number
           "median" : 12.5       | "median" : 1e999       | "median" is no number
           "unit" : "%"          | "unit" : "furlong"     | unit "furlong"

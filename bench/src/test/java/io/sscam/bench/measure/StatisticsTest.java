@@ -56,6 +56,42 @@ class StatisticsTest {
     assertThat(recorder.notes()).containsExactly("once");
   }
 
+  /** Distances of 10, 0, 20 and 40 %: three of four keep to 25 % (type 7 of Hyndman & Fan). */
+  @Test
+  void aRowAloneCannotTellHowWellItRepeats() {
+    Recorder recorder = new Recorder();
+    recorder.add(row("a"), 9, 10, 11);
+    recorder.add(row("b"), 2, 2, 2);
+    recorder.add(row("c"), 6);
+    recorder.add(row("d"), 1);
+    recorder.add(row("once"), 100, 300);
+    recorder.add(Recorder.Row.of(Group.KERNELS, "bytes", "", Measurement.BYTES), 64);
+    recorder.add(Recorder.Row.of(Group.KERNELS, "share", "", Measurement.PERCENT), 8);
+    recorder.add(Recorder.Row.timed(Group.NETS, "of another group", "", 0, 0, 0), 5, 5.5, 6);
+    recorder.nextRound();
+    recorder.add(row("a"), 11, 10, 12);
+    recorder.add(row("b"), 2, 2, 2);
+    recorder.add(row("c"), 5);
+    recorder.add(row("d"), 1.4);
+    recorder.add(Recorder.Row.of(Group.KERNELS, "bytes", "", Measurement.BYTES), 64);
+    recorder.add(Recorder.Row.of(Group.KERNELS, "share", "", Measurement.PERCENT), 10);
+    recorder.add(Recorder.Row.timed(Group.NETS, "of another group", "", 0, 0, 0), 5.5);
+    List<Measurement> rows = recorder.measurements();
+    range(rows.get(0), 10.5 / 1.25, 10.5 * 1.25);
+    range(rows.get(1), 2, 2); // exact
+    range(rows.get(2), 5.5 / 1.25, 5.5 * 1.25);
+    range(rows.get(3), 1.2 / 1.25, 1.2 * 1.25);
+    range(rows.get(4), 120, 280); // more than 25 %, though in one round
+    range(rows.get(5), 64, 64);
+    range(rows.get(6), 9 - 25, 9 + 25);
+    range(rows.get(7), 5.15, 5.85); // the quantiles: its rounds agree
+  }
+
+  private static void range(Measurement row, double low, double high) {
+    assertThat(row.low()).as(row.name()).isCloseTo(low, within(1e-12));
+    assertThat(row.high()).as(row.name()).isCloseTo(high, within(1e-12));
+  }
+
   private static Recorder.Row row(String name) {
     return Recorder.Row.timed(Group.KERNELS, name, "", 0, 0, 0);
   }

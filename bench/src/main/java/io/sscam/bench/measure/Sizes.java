@@ -1,0 +1,17 @@
+package io.sscam.bench.measure;
+
+import java.util.HashMap;
+import java.util.Map;
+
+/**
+ * Sizes that the first round found, so that all rounds measure the same.
+ *
+ * @param products rows of the matrices, by what is multiplied
+ * @param batches the largest batch of a net that was neither too slow nor too large
+ */
+record Sizes(Map<String, Integer> products, Map<String, Integer> batches) {
+  /** None yet. */
+  Sizes() {
+    this(new HashMap<>(), new HashMap<>());
+  }
+}
