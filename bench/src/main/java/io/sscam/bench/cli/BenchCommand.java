@@ -37,8 +37,8 @@ import picocli.CommandLine.Spec;
     subcommands = {JmhCommand.class, PartCommand.class},
     footer = {
       "",
-      "Results are checked before they are timed, in several rounds, each part of them in a process",
-      "of its own. Measure on a quiet machine.",
+      "Results are checked once, then timed in several rounds, each part of a round in",
+      "a process of its own. Measure on a quiet machine.",
       "Example:",
       "  sscam-engine bench all --quick --json before.json",
       "  sscam-engine bench all --quick --compare before.json --html now.html",
@@ -113,9 +113,10 @@ final class BenchCommand implements Callable<Integer> {
       result = suite.run(new PartProcess(partOptions(opened), spec.commandLine().getErr()));
     } catch (PartProcess.FailedException e) {
       if (ExitCode.isOne(e.code())) {
-        return e.code();
+        return e.code(); // it has said why
       }
-      throw e;
+      spec.commandLine().getErr().println("error: " + e.getMessage());
+      return ExitCode.UNEXPECTED;
     }
     BenchReport.lines(result).forEach(out::println);
     if (old != null) {

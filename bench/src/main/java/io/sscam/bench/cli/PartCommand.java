@@ -11,6 +11,7 @@ import java.io.IOException;
 import java.io.PrintWriter;
 import java.nio.file.Path;
 import java.util.concurrent.Callable;
+import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
@@ -28,11 +29,15 @@ import picocli.CommandLine.Spec;
 final class PartCommand implements Callable<Integer> {
   @Spec private CommandSpec spec = CommandSpec.create();
 
-  @Parameters(paramLabel = "PART", description = "What to measure.")
+  @Parameters(index = "0", paramLabel = "PART", description = "What to measure.")
   private Part part = Part.CEILINGS;
 
-  @Parameters(paramLabel = "FILE", description = "What was measured so far; to it is added.")
-  private Path file = Path.of("");
+  @Parameters(
+      index = "1",
+      arity = "0..1",
+      paramLabel = "FILE",
+      description = "What was measured so far; to it is added. Without one it is only checked.")
+  private @Nullable Path file;
 
   @Option(names = "--round", paramLabel = "TEXT", description = "For the messages.")
   private String round = "";
@@ -57,13 +62,36 @@ final class PartCommand implements Callable<Integer> {
 
   @Override
   public Integer call() throws IOException {
+    endWithTheOther();
     try (Backend backend = Backends.open(device, threads)) {
       PartBench bench =
           new PartBench(
               backend, precision, group, quick, fewer -> Backends.open(device, fewer), this::say);
-      RecorderJson.write(bench.run(part, round, RecorderJson.read(file)), file);
+      if (file == null) {
+        bench.check(part);
+      } else {
+        RecorderJson.write(bench.run(part, round, RecorderJson.read(file)), file);
+      }
     }
     return ExitCode.OK;
+  }
+
+  /** Ends this process when the one that started it does, however: its end of the pipe closes. */
+  private static void endWithTheOther() {
+    Thread thread =
+        new Thread(
+            () -> {
+              try {
+                while (System.in.read() >= 0) {
+                  // nothing is ever sent
+                }
+              } catch (IOException e) {
+                // as good as closed
+              }
+              Runtime.getRuntime().halt(ExitCode.UNEXPECTED);
+            });
+    thread.setDaemon(true);
+    thread.start();
   }
 
   private void say(String step) {

@@ -9,10 +9,12 @@ import java.io.PrintWriter;
 import java.io.Reader;
 import java.io.UncheckedIOException;
 import java.lang.management.ManagementFactory;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.CancellationException;
 
 /**
@@ -22,9 +24,10 @@ import java.util.concurrent.CancellationException;
  */
 final class PartProcess implements Suite.Runner {
   /** What Java makes of Ctrl-C, and of a request to end. */
-  private static final int INTERRUPTED = 130;
+  private static final List<Integer> ENDED_BY_THE_USER = List.of(130, 143);
 
-  private static final int TERMINATED = 143;
+  /** A debugger's port is taken by this process. */
+  private static final List<String> NOT_TWICE = List.of("-agentlib:jdwp", "-Xrunjdwp");
 
   private final List<String> options;
   private final PrintWriter err;
@@ -40,35 +43,40 @@ final class PartProcess implements Suite.Runner {
     this.err = err;
   }
 
-  /** A process ended early, and has said why. */
+  /** A process ended early. */
   static final class FailedException extends RuntimeException {
     private static final long serialVersionUID = 1;
     private final int code;
 
     FailedException(Part part, int code) {
-      super("measuring " + part.title() + " ended with exit code " + code);
+      super(
+          "the process that measured %s was ended from outside, perhaps for want of memory (exit code %d)"
+              .formatted(part.title(), code));
       this.code = code;
     }
 
+    /** One of {@link ExitCode}'s if it has said why itself. */
     int code() {
       return code;
     }
   }
 
   @Override
+  public void check(Part part) {
+    try {
+      start(part, List.of(part.name()));
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  @Override
   public Recorder run(Part part, String round, Recorder soFar) {
     try {
-      Path file = Files.createTempFile("sscam-bench-", ".json");
-      file.toFile().deleteOnExit(); // where Ctrl-C ends this process before the line below does
+      Path file = temporary();
       try {
         RecorderJson.write(soFar, file);
-        int code = run(command(part, round, file));
-        if (code == INTERRUPTED || code == TERMINATED) {
-          throw new CancellationException();
-        }
-        if (code != ExitCode.OK) {
-          throw new FailedException(part, code);
-        }
+        start(part, List.of(part.name(), file.toString(), "--round=" + round));
         return RecorderJson.read(file);
       } finally {
         Files.deleteIfExists(file);
@@ -78,40 +86,72 @@ final class PartProcess implements Suite.Runner {
     }
   }
 
-  private List<String> command(Part part, String round, Path file) {
+  private static Path temporary() {
+    try {
+      Path file = Files.createTempFile("sscam-bench-", ".json");
+      file.toFile().deleteOnExit(); // where Ctrl-C ends this process first
+      return file;
+    } catch (IOException e) {
+      throw new InputException(
+          new IOException(
+              "no file can be made in the folder for temporary files, "
+                  + System.getProperty("java.io.tmpdir")
+                  + "; name another by java -Djava.io.tmpdir=FOLDER",
+              e));
+    }
+  }
+
+  private void start(Part part, List<String> arguments) throws IOException {
+    List<String> command =
+        command(
+            ManagementFactory.getRuntimeMXBean().getInputArguments(),
+            System.getProperty("java.class.path"));
+    command.addAll(List.of("bench", "part"));
+    command.addAll(arguments);
+    command.addAll(options);
+    int code = run(command);
+    if (ENDED_BY_THE_USER.contains(code)) {
+      throw new CancellationException();
+    }
+    if (code != ExitCode.OK) {
+      throw new FailedException(part, code);
+    }
+  }
+
+  /** This program once more, by the same flags of Java. */
+  static List<String> command(List<String> flags, String classPath) {
     List<String> command = new ArrayList<>();
     command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
-    for (String flag : ManagementFactory.getRuntimeMXBean().getInputArguments()) {
-      if (!flag.startsWith("-agentlib:jdwp")) { // a debugger's port is taken
-        command.add(flag);
-      }
-    }
-    command.addAll(List.of("-cp", System.getProperty("java.class.path"), Main.class.getName()));
-    command.addAll(List.of("bench", "part", part.name(), file.toString(), "--round", round));
-    command.addAll(options);
+    flags.stream()
+        .filter(flag -> NOT_TWICE.stream().noneMatch(flag::startsWith))
+        .forEach(command::add);
+    command.add("--enable-native-access=ALL-UNNAMED"); // as the jar's manifest says
+    command.add("-Dsun.stderr.encoding=UTF-8"); // what is read below, up to JDK 18
+    command.add("-Dstderr.encoding=UTF-8"); // since JDK 19
+    command.addAll(List.of("-cp", classPath, Main.class.getName()));
     return command;
   }
 
-  /** Runs a process to its end, which is not later than this one's, and passes on what it says. */
+  /** Runs a process to its end and passes on what it says. It ends when this one does. */
   private int run(List<String> command) throws IOException {
-    Process process =
-        new ProcessBuilder(command).redirectOutput(ProcessBuilder.Redirect.INHERIT).start();
-    Thread end = new Thread(process::destroy);
-    Runtime.getRuntime().addShutdownHook(end);
-    try (Reader said = process.errorReader()) {
+    ProcessBuilder builder =
+        new ProcessBuilder(command).redirectOutput(ProcessBuilder.Redirect.INHERIT);
+    // Their flags are among those of this process already.
+    Map<String, String> environment = builder.environment();
+    List.of("JAVA_TOOL_OPTIONS", "JDK_JAVA_OPTIONS", "_JAVA_OPTIONS").forEach(environment::remove);
+    Process process = builder.start();
+    try (Reader said = process.errorReader(StandardCharsets.UTF_8)) {
       char[] some = new char[4096];
       for (int n = said.read(some); n >= 0; n = said.read(some)) {
         err.write(some, 0, n);
         err.flush();
       }
-      int code = process.waitFor();
-      Runtime.getRuntime().removeShutdownHook(end);
-      return code;
+      return process.waitFor();
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
       throw new CancellationException();
-    } catch (IllegalStateException thisOneIsEnding) {
-      throw new CancellationException();
+    } finally {
+      process.destroy();
     }
   }
 }

@@ -72,7 +72,7 @@ public final class BenchJson {
     } catch (JsonProcessingException e) {
       throw refuse(file, "is no JSON");
     } catch (IllegalArgumentException e) {
-      throw refuse(file, "is no result of this program's benchmarks (" + e.getMessage() + ")");
+      throw refuse(file, "is no result of this version's benchmarks (" + e.getMessage() + ")");
     }
   }
 

@@ -64,8 +64,8 @@ public final class BenchReport {
   static List<String> legend() {
     return List.of(
         "Figures are medians; ± is the larger distance of the 10 % and the 90 % quantile, in points"
-            + " where the figure is a share, and no less than three quarters of the group's rows"
-            + " differ by from round to round. Each part of a round ran in a process of its own.",
+            + " where the figure is a share. It is at least the difference between rounds, which are"
+            + " processes of their own, that three quarters of such rows of the group keep to.",
         "GB/s counts what a call must move at least, GFLOP/s what it must compute. roof: the time"
             + " that the ceilings allow as a share of the time taken; over 100 % where the data stay"
             + " in the caches, or where fewer operations do than plain sums have, which are counted"

@@ -35,10 +35,19 @@ final class Growth {
     return values.stream().mapToDouble(v -> v).toArray();
   }
 
-  /** Whether times and predictions agree, in words. */
+  /** Whether a row of this name was not measured but computed from others. */
+  static boolean isPrediction(String name) {
+    return name.startsWith(PREDICTED);
+  }
+
+  /**
+   * Whether times and predictions agree, in words.
+   *
+   * @param rows with the spread of their own runs: both come from the same processes
+   */
   static List<String> verdicts(List<Measurement> rows) {
     return rows.stream()
-        .filter(row -> row.name().startsWith(PREDICTED))
+        .filter(row -> isPrediction(row.name()))
         .map(row -> verdict(row, measured(row, rows)))
         .toList();
   }

@@ -1,5 +1,6 @@
 package io.sscam.bench.measure;
 
+import io.sscam.engine.backend.Device;
 import java.util.Locale;
 
 /** What one process measures in a round. */
@@ -16,14 +17,20 @@ public enum Part {
   SSCAM;
 
   /** Whether it is measured when {@code wanted} was asked for. */
-  boolean isIn(Group wanted) {
+  boolean isIn(Group wanted, Device device) {
     return switch (this) {
       case CEILINGS -> true;
-      case FEWER_THREADS -> wanted.includes(Group.CEILINGS);
+      case FEWER_THREADS ->
+          wanted.includes(Group.CEILINGS) && device.id().equals("cpu") && device.threads() > 1;
       case KERNELS -> wanted.includes(Group.KERNELS);
       case NETS -> wanted.includes(Group.NETS) || wanted.includes(Group.LAYERS);
       case SSCAM -> wanted.includes(Group.SSCAM);
     };
+  }
+
+  /** Whether it is checked before all rounds; the ceilings check each size when they have it. */
+  boolean isChecked() {
+    return this != CEILINGS && this != FEWER_THREADS;
   }
 
   /** In words: {@code fewer threads}. */

@@ -50,51 +50,27 @@ public final class PartBench implements Suite.Runner {
     this.progress = progress;
   }
 
-  /**
-   * Adds what is measured to what there is.
-   *
-   * @throws WrongResultException if the device computes something wrong
-   */
+  @Override
+  public void check(Part part) {
+    progress.accept("checking " + part.title());
+    switch (part) {
+      case CEILINGS, FEWER_THREADS -> {} // see Part.isChecked
+      case KERNELS -> new KernelBench(backend, effort).verify();
+      case NETS -> new NetBench(backend, precision, effort).verify();
+      case SSCAM -> new SscamBench(backend, precision, effort).verify();
+    }
+  }
+
   @Override
   public Recorder run(Part part, String round, Recorder soFar) {
+    progress.accept("measuring " + part.title() + ", " + round);
     switch (part) {
-      case CEILINGS -> {
-        measuring(part, round);
-        new Ceilings(backend, effort).run(soFar);
-      }
-      case FEWER_THREADS -> {
-        measuring(part, round);
-        new Ceilings(backend, effort).scaling(open, soFar);
-      }
-      case KERNELS -> {
-        KernelBench kernels = new KernelBench(backend, effort);
-        check(part, round, kernels::verify, soFar);
-        kernels.run(soFar);
-      }
-      case NETS -> {
-        NetBench nets = new NetBench(backend, precision, effort);
-        check(part, round, nets::verify, soFar);
-        nets.run(wanted, soFar);
-      }
-      case SSCAM -> {
-        SscamBench sscam = new SscamBench(backend, precision, effort);
-        check(part, round, sscam::verify, soFar);
-        sscam.run(soFar);
-      }
+      case CEILINGS -> new Ceilings(backend, effort).run(soFar);
+      case FEWER_THREADS -> new Ceilings(backend, effort).scaling(open, soFar);
+      case KERNELS -> new KernelBench(backend, effort).run(soFar);
+      case NETS -> new NetBench(backend, precision, effort).run(wanted, soFar);
+      case SSCAM -> new SscamBench(backend, precision, effort).run(soFar);
     }
     return soFar;
-  }
-
-  /** In the first round: what runs in the others is the same. */
-  private void check(Part part, String round, Runnable verify, Recorder soFar) {
-    if (soFar.round() == 0) {
-      progress.accept("checking " + part.title());
-      verify.run();
-    }
-    measuring(part, round);
-  }
-
-  private void measuring(Part part, String round) {
-    progress.accept("measuring " + part.title() + ", " + round);
   }
 }

@@ -3,12 +3,12 @@ package io.sscam.bench.measure;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.Comparator;
-import java.util.EnumMap;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.function.Function;
 
 /**
  * Gathers runs. Everything is measured in several rounds, minutes apart and in processes of their
@@ -91,42 +91,50 @@ public final class Recorder {
     return List.copyOf(notes);
   }
 
-  /** All rows, by group and else in the order in which they came. */
+  /**
+   * All rows, by group and else in the order in which they came; the spread of each is no less than
+   * rows like it differ by from round to round.
+   */
   List<Measurement> measurements() {
-    Map<Group, Double> repeatability = new EnumMap<>(Group.class);
-    for (Group group : Group.values()) {
-      repeatability.put(group, Repeatability.of(timed(group)));
-    }
-    List<Measurement> all = new ArrayList<>();
-    samples.forEach(
-        (row, rounds) -> all.add(of(row, rounds, repeatability.getOrDefault(row.group, 0.0))));
-    all.sort(Comparator.comparing(Measurement::group));
-    return all;
+    return rows(row -> Repeatability.of(row.unit, alike(row)));
   }
 
-  private List<List<List<Double>>> timed(Group group) {
+  /** The same with the spread of each row's own runs alone. */
+  List<Measurement> ownSpreads() {
+    return rows(row -> Repeatability.NONE);
+  }
+
+  /** The runs of all rows of a row's group and unit but for predictions, which are no runs. */
+  private List<List<List<Double>>> alike(Row row) {
     return samples.entrySet().stream()
-        .filter(row -> row.getKey().group == group)
-        .filter(row -> row.getKey().unit.equals(Measurement.SECONDS))
+        .filter(other -> other.getKey().group == row.group)
+        .filter(other -> other.getKey().unit.equals(row.unit))
+        .filter(other -> !Growth.isPrediction(other.getKey().name))
         .map(Map.Entry::getValue)
         .toList();
   }
 
-  private static Measurement of(Row row, List<List<Double>> rounds, double repeatability) {
-    Quantiles runs = Quantiles.of(rounds.stream().flatMap(List::stream).toList());
+  private List<Measurement> rows(Function<Row, Repeatability> repeatability) {
+    List<Measurement> all = new ArrayList<>();
+    samples.forEach((row, rounds) -> all.add(of(row, rounds, repeatability.apply(row))));
+    all.sort(Comparator.comparing(Measurement::group));
+    return all;
+  }
+
+  private static Measurement of(Row row, List<List<Double>> rounds, Repeatability repeatability) {
+    List<Double> values = rounds.stream().flatMap(List::stream).toList();
+    Quantiles runs = Quantiles.of(values);
     double median = runs.median();
     // What is the same in all runs, such as bytes that are counted, needs no allowance.
-    double factor = runs.at(0) == runs.at(1) ? 1 : 1 + repeatability;
-    boolean share = row.unit.equals(Measurement.PERCENT);
-    double low = share ? median - 100 * (factor - 1) : median / factor;
-    double high = share ? median + 100 * (factor - 1) : median * factor;
+    boolean exact = values.size() > 1 && runs.at(0) == runs.at(1);
+    Repeatability allowance = exact ? Repeatability.NONE : repeatability;
     return new Measurement(
         row.name,
         row.group,
         row.params,
         median,
-        Math.min(runs.at(0.1), low),
-        Math.max(runs.at(0.9), high),
+        Math.min(runs.at(0.1), allowance.below(median)),
+        Math.max(runs.at(0.9), allowance.above(median)),
         row.bytes,
         row.flops,
         row.items,

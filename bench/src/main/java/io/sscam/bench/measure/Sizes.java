@@ -4,7 +4,7 @@ import java.util.HashMap;
 import java.util.Map;
 
 /**
- * Sizes that the first round found, so that all rounds measure the same.
+ * Sizes that a round found, so that those after it measure the same.
  *
  * @param products rows of the matrices, by what is multiplied
  * @param batches the largest batch of a net that was neither too slow nor too large

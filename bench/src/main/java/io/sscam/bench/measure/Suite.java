@@ -8,6 +8,7 @@ import java.util.Map;
 
 /** The benchmarks of one device, in several rounds. */
 public final class Suite {
+  private final Device device;
   private final Precision precision;
   private final Group wanted;
   private final boolean quick;
@@ -16,6 +17,13 @@ public final class Suite {
 
   /** Measures one part of the benchmarks. */
   public interface Runner {
+    /**
+     * Compares what a part times with the reference.
+     *
+     * @throws WrongResultException if the device computes something wrong
+     */
+    void check(Part part);
+
     /**
      * Measures a part once.
      *
@@ -43,6 +51,7 @@ public final class Suite {
       boolean quick,
       String version,
       Effort effort) {
+    this.device = device;
     this.precision = precision;
     this.wanted = wanted;
     this.quick = quick;
@@ -57,9 +66,11 @@ public final class Suite {
 
   /** Runs all that is wanted, and the ceilings in any case. */
   public BenchResult run(Runner runner) {
-    List<Part> parts = Arrays.stream(Part.values()).filter(part -> part.isIn(wanted)).toList();
+    List<Part> parts =
+        Arrays.stream(Part.values()).filter(part -> part.isIn(wanted, device)).toList();
     Recorder recorder = new Recorder();
     double began = seconds();
+    parts.stream().filter(Part::isChecked).forEach(runner::check);
     double last = 0;
     for (int round = 1; round <= effort.rounds(); round++) {
       double start = seconds();
@@ -90,7 +101,7 @@ public final class Suite {
       KernelBench.fusion(rows).forEach(recorder::note);
     }
     if (wanted.includes(Group.SSCAM)) {
-      Growth.verdicts(rows).forEach(recorder::note);
+      Growth.verdicts(recorder.ownSpreads()).forEach(recorder::note);
     }
     return new BenchResult(
         quick, environment, Ceilings.roof(rows, precision), rows, recorder.notes());

@@ -56,14 +56,17 @@ final class InterruptTest {
   void whatBenchStartedEndsWithIt() throws Exception {
     Path stderr = temp.resolve("stderr");
     Process process = start(temp.resolve("stdout"), stderr, "bench", "kernels");
+    ProcessHandle part = part(process);
     try {
-      ProcessHandle part = part(process);
       interrupt(process);
-      part.onExit().get(PATIENCE.toSeconds(), TimeUnit.SECONDS);
+      // By itself it would take longer to check all kernels.
+      part.onExit().get(2, TimeUnit.SECONDS);
     } finally {
       process.destroyForcibly();
+      part.destroyForcibly();
     }
     assertThat(Files.readString(stderr)).doesNotContain("error:", "\tat ");
+    assertThat(Cli.files(temp)).noneMatch(name -> name.startsWith("sscam-bench-"));
   }
 
   /** The process that it starts. */
@@ -78,12 +81,13 @@ final class InterruptTest {
     return part.orElseThrow();
   }
 
-  private static Process start(Path stdout, Path stderr, String... args) throws IOException {
+  private Process start(Path stdout, Path stderr, String... args) throws IOException {
     List<String> command =
         new ArrayList<>(
             List.of(
                 Path.of(System.getProperty("java.home"), "bin", "java").toString(),
                 "-Xmx1g",
+                "-Djava.io.tmpdir=" + temp,
                 "-cp",
                 System.getProperty("java.class.path"),
                 Main.class.getName()));

@@ -67,6 +67,7 @@ class StatisticsTest {
     recorder.add(row("once"), 100, 300);
     recorder.add(Recorder.Row.of(Group.KERNELS, "bytes", "", Measurement.BYTES), 64);
     recorder.add(Recorder.Row.of(Group.KERNELS, "share", "", Measurement.PERCENT), 8);
+    recorder.add(Recorder.Row.of(Group.KERNELS, "the rest", "", Measurement.PERCENT), -4);
     recorder.add(Recorder.Row.timed(Group.NETS, "of another group", "", 0, 0, 0), 5, 5.5, 6);
     recorder.nextRound();
     recorder.add(row("a"), 11, 10, 12);
@@ -75,6 +76,7 @@ class StatisticsTest {
     recorder.add(row("d"), 1.4);
     recorder.add(Recorder.Row.of(Group.KERNELS, "bytes", "", Measurement.BYTES), 64);
     recorder.add(Recorder.Row.of(Group.KERNELS, "share", "", Measurement.PERCENT), 10);
+    recorder.add(Recorder.Row.of(Group.KERNELS, "the rest", "", Measurement.PERCENT), -4.1);
     recorder.add(Recorder.Row.timed(Group.NETS, "of another group", "", 0, 0, 0), 5.5);
     List<Measurement> rows = recorder.measurements();
     range(rows.get(0), 10.5 / 1.25, 10.5 * 1.25);
@@ -83,8 +85,31 @@ class StatisticsTest {
     range(rows.get(3), 1.2 / 1.25, 1.2 * 1.25);
     range(rows.get(4), 120, 280); // more than 25 %, though in one round
     range(rows.get(5), 64, 64);
-    range(rows.get(6), 9 - 25, 9 + 25);
-    range(rows.get(7), 5.15, 5.85); // the quantiles: its rounds agree
+    range(rows.get(6), 9 - 1.525, 9 + 1.525); // of 2 and 0.1 points
+    range(rows.get(7), -4.05 - 1.525, -4.05 + 1.525);
+    range(rows.get(8), 5.15, 5.85); // the quantiles: its rounds agree
+  }
+
+  /** Predicted is 1 + 3·2 = 7 s for N = 3, of times 1, 4 and 9 s; or 3 of 1, 2 and 3 s. */
+  @Test
+  void timesThatGrowWithTheSquareAreNotLinear() {
+    assertThat(growth(1, 4, 9)).startsWith("the time of an explanation is NOT linear in N");
+    assertThat(growth(1, 2, 3)).startsWith("the time of an explanation is linear in N");
+  }
+
+  /** Two rounds of which one takes a quarter longer. */
+  private static String growth(double one, double two, double three) {
+    Recorder recorder = new Recorder();
+    Recorder.Row row = Recorder.Row.timed(Group.SSCAM, SscamBench.NAME, "N = 3", 0, 0, 0);
+    for (double factor = 1; factor <= 1.25; factor += 0.25) {
+      Growth growth = new Growth("N");
+      growth.add(1, factor * one);
+      growth.add(2, factor * two);
+      recorder.add(row, factor * three);
+      growth.predict(3, "N = 3", recorder);
+      recorder.nextRound();
+    }
+    return Growth.verdicts(recorder.ownSpreads()).get(0);
   }
 
   private static void range(Measurement row, double low, double high) {
