@@ -104,14 +104,23 @@ public final class Recorder {
     return rows(row -> Repeatability.NONE);
   }
 
-  /** The runs of all rows of a row's group and unit but for predictions, which are no runs. */
+  /**
+   * The runs of all rows of a row's group and unit, but for predictions, which are no runs, and for
+   * what is counted and always the same.
+   */
   private List<List<List<Double>>> alike(Row row) {
     return samples.entrySet().stream()
         .filter(other -> other.getKey().group == row.group)
         .filter(other -> other.getKey().unit.equals(row.unit))
         .filter(other -> !Growth.isPrediction(other.getKey().name))
         .map(Map.Entry::getValue)
+        .filter(rounds -> !exact(rounds))
         .toList();
+  }
+
+  private static boolean exact(List<List<Double>> rounds) {
+    return rounds.stream().mapToInt(List::size).sum() > 1
+        && rounds.stream().flatMap(List::stream).distinct().count() == 1;
   }
 
   private List<Measurement> rows(Function<Row, Repeatability> repeatability) {
@@ -122,12 +131,9 @@ public final class Recorder {
   }
 
   private static Measurement of(Row row, List<List<Double>> rounds, Repeatability repeatability) {
-    List<Double> values = rounds.stream().flatMap(List::stream).toList();
-    Quantiles runs = Quantiles.of(values);
+    Quantiles runs = Quantiles.of(rounds.stream().flatMap(List::stream).toList());
     double median = runs.median();
-    // What is the same in all runs, such as bytes that are counted, needs no allowance.
-    boolean exact = values.size() > 1 && runs.at(0) == runs.at(1);
-    Repeatability allowance = exact ? Repeatability.NONE : repeatability;
+    Repeatability allowance = exact(rounds) ? Repeatability.NONE : repeatability;
     return new Measurement(
         row.name,
         row.group,
