@@ -115,7 +115,10 @@ final class BenchCommand implements Callable<Integer> {
       if (ExitCode.isOne(e.code())) {
         return e.code(); // it has said why
       }
-      spec.commandLine().getErr().println("error: " + e.getMessage());
+      spec.commandLine()
+          .getErr()
+          .println(
+              "error: " + e.getMessage() + ", from outside: perhaps there was too little memory");
       return ExitCode.UNEXPECTED;
     }
     BenchReport.lines(result).forEach(out::println);
@@ -183,9 +186,7 @@ final class BenchCommand implements Callable<Integer> {
 
   private void say(String step) {
     if (Terminal.interactive()) {
-      PrintWriter err = spec.commandLine().getErr();
-      err.println(step + " …");
-      err.flush();
+      Terminal.say(spec.commandLine().getErr(), step);
     }
   }
 }

@@ -8,7 +8,6 @@ import io.sscam.engine.backend.Backend;
 import io.sscam.engine.backend.Backends;
 import io.sscam.engine.backend.Precision;
 import java.io.IOException;
-import java.io.PrintWriter;
 import java.nio.file.Path;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
@@ -96,9 +95,7 @@ final class PartCommand implements Callable<Integer> {
 
   private void say(String step) {
     if (progress) {
-      PrintWriter err = spec.commandLine().getErr();
-      err.println(step + " …");
-      err.flush();
+      Terminal.say(spec.commandLine().getErr(), step);
     }
   }
 }

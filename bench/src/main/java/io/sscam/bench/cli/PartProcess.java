@@ -7,7 +7,6 @@ import io.sscam.bench.measure.Suite;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.io.Reader;
-import java.io.UncheckedIOException;
 import java.lang.management.ManagementFactory;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -49,9 +48,7 @@ final class PartProcess implements Suite.Runner {
     private final int code;
 
     FailedException(Part part, int code) {
-      super(
-          "the process that measured %s was ended from outside, perhaps for want of memory (exit code %d)"
-              .formatted(part.title(), code));
+      super("the process that measured %s ended with exit code %d".formatted(part.title(), code));
       this.code = code;
     }
 
@@ -62,27 +59,19 @@ final class PartProcess implements Suite.Runner {
   }
 
   @Override
-  public void check(Part part) {
-    try {
-      start(part, List.of(part.name()));
-    } catch (IOException e) {
-      throw new UncheckedIOException(e);
-    }
+  public void check(Part part) throws IOException {
+    start(part, List.of(part.name()));
   }
 
   @Override
-  public Recorder run(Part part, String round, Recorder soFar) {
+  public Recorder run(Part part, String round, Recorder soFar) throws IOException {
+    Path file = temporary();
     try {
-      Path file = temporary();
-      try {
-        RecorderJson.write(soFar, file);
-        start(part, List.of(part.name(), file.toString(), "--round=" + round));
-        return RecorderJson.read(file);
-      } finally {
-        Files.deleteIfExists(file);
-      }
-    } catch (IOException e) {
-      throw new UncheckedIOException(e);
+      RecorderJson.write(soFar, file);
+      start(part, List.of(part.name(), file.toString(), "--round=" + round));
+      return RecorderJson.read(file);
+    } finally {
+      Files.deleteIfExists(file);
     }
   }
 

@@ -1,10 +1,17 @@
 package io.sscam.bench.cli;
 
 import java.io.Console;
+import java.io.PrintWriter;
 
 /** Whether a person is watching. */
 final class Terminal {
   private Terminal() {}
+
+  /** Tells, at once, what is being done. */
+  static void say(PrintWriter err, String step) {
+    err.println(step + " …");
+    err.flush();
+  }
 
   /**
    * Whether input and output are a terminal. Up to Java 21 there is no console otherwise; since 22

@@ -5,9 +5,7 @@ import io.sscam.engine.backend.Precision;
 import java.util.function.Consumer;
 import java.util.function.IntFunction;
 
-/**
- * One part of the benchmarks, once: in the first round results are checked before they are timed.
- */
+/** The parts of the benchmarks, in this process. */
 public final class PartBench implements Suite.Runner {
   private final Backend backend;
   private final Precision precision;
@@ -17,7 +15,7 @@ public final class PartBench implements Suite.Runner {
   private final Consumer<String> progress;
 
   /**
-   * Prepares a part.
+   * Prepares them.
    *
    * @param backend stays the caller's
    * @param precision of the nets
@@ -54,7 +52,8 @@ public final class PartBench implements Suite.Runner {
   public void check(Part part) {
     progress.accept("checking " + part.title());
     switch (part) {
-      case CEILINGS, FEWER_THREADS -> {} // see Part.isChecked
+      case CEILINGS, FEWER_THREADS ->
+          throw new IllegalArgumentException(part.title() + " are checked while they are measured");
       case KERNELS -> new KernelBench(backend, effort).verify();
       case NETS -> new NetBench(backend, precision, effort).verify();
       case SSCAM -> new SscamBench(backend, precision, effort).verify();

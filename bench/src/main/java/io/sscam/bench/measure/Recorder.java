@@ -47,11 +47,13 @@ public final class Recorder {
 
   /** Nothing yet. */
   public Recorder() {
-    this(new Sizes());
+    this(Sizes.none(), 0);
   }
 
-  Recorder(Sizes sizes) {
+  /** No runs yet, but sizes from earlier rounds. */
+  Recorder(Sizes sizes, int round) {
     this.sizes = sizes;
+    this.round = round;
   }
 
   Sizes sizes() {
@@ -80,6 +82,11 @@ public final class Recorder {
     for (double value : values) {
       rounds.get(round).add(value);
     }
+  }
+
+  /** Puts all runs of a row so far, a list for each round; the lists are its own from now on. */
+  void put(Row row, List<List<Double>> rounds) {
+    samples.put(row, rounds);
   }
 
   /** Adds a sentence for the reader, once. */

@@ -10,8 +10,7 @@ import java.util.Map;
  * @param batches the largest batch of a net that was neither too slow nor too large
  */
 record Sizes(Map<String, Integer> products, Map<String, Integer> batches) {
-  /** None yet. */
-  Sizes() {
-    this(new HashMap<>(), new HashMap<>());
+  static Sizes none() {
+    return new Sizes(new HashMap<>(), new HashMap<>());
   }
 }

@@ -2,6 +2,7 @@ package io.sscam.bench.measure;
 
 import io.sscam.engine.backend.Device;
 import io.sscam.engine.backend.Precision;
+import java.io.IOException;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
@@ -22,7 +23,7 @@ public final class Suite {
      *
      * @throws WrongResultException if the device computes something wrong
      */
-    void check(Part part);
+    void check(Part part) throws IOException;
 
     /**
      * Measures a part once.
@@ -31,7 +32,7 @@ public final class Suite {
      * @param soFar what the parts and rounds before found
      * @return that and what was found now
      */
-    Recorder run(Part part, String round, Recorder soFar);
+    Recorder run(Part part, String round, Recorder soFar) throws IOException;
   }
 
   /**
@@ -64,23 +65,31 @@ public final class Suite {
     return environment;
   }
 
-  /** Runs all that is wanted, and the ceilings in any case. */
-  public BenchResult run(Runner runner) {
+  /**
+   * Runs all that is wanted, and the ceilings in any case.
+   *
+   * @throws IOException if the runner has files, and cannot use them
+   */
+  public BenchResult run(Runner runner) throws IOException {
     List<Part> parts =
         Arrays.stream(Part.values()).filter(part -> part.isIn(wanted, device)).toList();
     Recorder recorder = new Recorder();
     double began = seconds();
-    parts.stream().filter(Part::isChecked).forEach(runner::check);
+    for (Part part : parts) {
+      if (part.isChecked()) {
+        runner.check(part);
+      }
+    }
     double last = 0;
     for (int round = 1; round <= effort.rounds(); round++) {
       double start = seconds();
-      if (round > 1 && start - began + last > effort.deadline()) {
-        recorder.note(
-            "only %d of %d rounds: the machine is slow or busy, and the spread may be understated"
-                .formatted(round - 1, effort.rounds()));
-        break;
-      }
       if (round > 1) {
+        if (start - began + last > effort.deadline()) {
+          recorder.note(
+              "only %d of %d rounds: the machine is slow or busy, and the spread may be understated"
+                  .formatted(round - 1, effort.rounds()));
+          break;
+        }
         recorder.nextRound();
       }
       for (Part part : parts) {

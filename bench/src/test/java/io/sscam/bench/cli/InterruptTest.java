@@ -9,7 +9,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Optional;
+import java.util.concurrent.Callable;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.condition.DisabledOnOs;
@@ -39,7 +39,11 @@ final class InterruptTest {
             out.toString(),
             Pictures.good(temp, "photo.png").toString());
     try {
-      await(process, stderr, "demo model");
+      await(
+          () -> {
+            assertThat(process.isAlive()).as(Files.readString(stderr)).isTrue();
+            return Files.readString(stderr).contains("demo model");
+          });
       // A bar would show by now; a second is a small part of a run of minutes.
       assertThat(process.waitFor(1, TimeUnit.SECONDS)).as("ended early").isFalse();
       interrupt(process);
@@ -56,7 +60,8 @@ final class InterruptTest {
   void whatBenchStartedEndsWithIt() throws Exception {
     Path stderr = temp.resolve("stderr");
     Process process = start(temp.resolve("stdout"), stderr, "bench", "kernels");
-    ProcessHandle part = part(process);
+    await(() -> process.children().findAny().isPresent());
+    ProcessHandle part = process.children().findAny().orElseThrow();
     try {
       interrupt(process);
       // Java may have to start first, or to wait for its compiler; all checks take 25 s and more.
@@ -67,18 +72,6 @@ final class InterruptTest {
     }
     assertThat(Files.readString(stderr)).doesNotContain("error:", "\tat ");
     assertThat(Cli.files(temp)).noneMatch(name -> name.startsWith("sscam-bench-"));
-  }
-
-  /** The process that it starts. */
-  private static ProcessHandle part(Process process) throws InterruptedException {
-    long end = System.nanoTime() + PATIENCE.toNanos();
-    Optional<ProcessHandle> part = Optional.empty();
-    while (part.isEmpty()) {
-      assertThat(System.nanoTime()).as("waited in vain for a process").isLessThan(end);
-      Thread.sleep(50);
-      part = process.children().findFirst();
-    }
-    return part.orElseThrow();
   }
 
   private Process start(Path stdout, Path stderr, String... args) throws IOException {
@@ -105,11 +98,10 @@ final class InterruptTest {
     assertThat(process.exitValue()).isEqualTo(ignored ? 143 : 130);
   }
 
-  private static void await(Process process, Path file, String text) throws Exception {
+  private static void await(Callable<Boolean> condition) throws Exception {
     long end = System.nanoTime() + PATIENCE.toNanos();
-    while (!Files.readString(file).contains(text)) {
-      assertThat(process.isAlive()).as(Files.readString(file)).isTrue();
-      assertThat(System.nanoTime()).as("waited in vain for: " + text).isLessThan(end);
+    while (!condition.call()) {
+      assertThat(System.nanoTime()).as("waited in vain").isLessThan(end);
       Thread.sleep(50);
     }
   }

@@ -13,6 +13,7 @@ import io.sscam.engine.backend.Session;
 import io.sscam.engine.backend.Tensor;
 import io.sscam.engine.cpu.CpuBackend;
 import io.sscam.nets.Network;
+import java.io.IOException;
 import java.lang.reflect.InvocationHandler;
 import java.lang.reflect.InvocationTargetException;
 import java.lang.reflect.Proxy;
@@ -51,18 +52,18 @@ class SuiteTest {
         deadline);
   }
 
-  private static BenchResult run(Backend backend, Group group, Effort effort) {
+  private static BenchResult run(Backend backend, Group group, Effort effort) throws IOException {
     return run(backend, group, effort, step -> {});
   }
 
   private static BenchResult run(
-      Backend backend, Group group, Effort effort, Consumer<String> steps) {
+      Backend backend, Group group, Effort effort, Consumer<String> steps) throws IOException {
     return new Suite(backend.device(), Precision.FP32, group, true, "test", effort)
         .run(new PartBench(backend, Precision.FP32, group, effort, CpuBackend::new, steps));
   }
 
   @Test
-  void everyGroupOnTheCpu() {
+  void everyGroupOnTheCpu() throws IOException {
     try (Backend cpu = new CpuBackend(2)) {
       List<String> steps = new ArrayList<>();
       BenchResult result = run(cpu, Group.ALL, TINY, steps::add);
@@ -143,7 +144,7 @@ class SuiteTest {
   }
 
   @Test
-  void whatIsTooSlowIsLeftOutAndSaid() {
+  void whatIsTooSlowIsLeftOutAndSaid() throws IOException {
     Effort impatient = tiny(0, 1000);
     try (Backend cpu = new CpuBackend(1)) {
       BenchResult result = run(cpu, Group.NETS, impatient);
@@ -160,7 +161,7 @@ class SuiteTest {
   }
 
   @Test
-  void noRoundBeginsThatWouldEndTooLate() {
+  void noRoundBeginsThatWouldEndTooLate() throws IOException {
     try (Backend cpu = new CpuBackend(1)) {
       List<String> steps = new ArrayList<>();
       BenchResult result = run(cpu, Group.NETS, tiny(1000, 1e-9), steps::add);
